@@ -1,0 +1,233 @@
+"""When a period ends, when an end rolls over to a working day, and how much time lies between two days.
+
+Counts only. Which method holds (does the first day count, does the end roll over) is a parameter and comes in
+as an argument. Legal source: 民法典 Articles 200 to 203, by analogy where the statute at hand has no rule of
+its own.
+
+Every argument is an int64 array of shape (n,), one entry per row, or a number that holds for every row; days
+are epoch days (whole days since 1970-01-01). Every answer is a pair `low, high` of arrays of shape (n,),
+both ends inclusive: what lies outside the calendar is an interval, what is known is the same number twice.
+`low` and `high` may be one array, so do not write into them.
+
+`LONG_AGO` and `FAR` stand for days without limit. They, and what lies beyond them, are no place in a
+calendar.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.calendar.workdays import Workdays
+from engine.vocabulary import Unit
+
+FAR: Final = 2_000_000
+"""An epoch day beyond every real one (it would lie in the year 7445)."""
+LONG_AGO: Final = -FAR
+"""An epoch day before every real one."""
+
+Days = NDArray[np.int64]
+"""Epoch days, numbers of units, or flags as 0 and 1: one entry per row."""
+
+MONTHS_IN_YEAR: Final = 12
+CALENDARS_KEPT: Final = 64
+
+
+class NotAPeriodError(ValueError):
+    """A unit was given in which no time is measured."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        super().__init__(f"no period is counted in {unit.value}; give days, working_days, months or years")
+
+
+def period_end(
+    start: ArrayLike,
+    amount: ArrayLike,
+    *,
+    unit: Unit,
+    start_counts: ArrayLike,
+    workdays: Workdays,
+) -> tuple[Days, Days]:
+    """Find the last day, inclusive, of each period of `amount` (0 or more) units that begins at `start`.
+
+    - days: `start + amount`; one day earlier if the start counts (民法典 200, 201).
+    - working days: the `amount`-th working day after the start; if the start counts and is a working day, it
+      is the first. Of 0 units: the last working day before the first that would be counted.
+    - months and years: the corresponding date, or the last day of the month if there is none (民法典 202);
+      from there one day earlier if the start counts.
+
+    Only working days can be unknown: `(LONG_AGO, FAR)` for a start before the calendar or an end before its
+    first working day, `(start, FAR)` for a start beyond it, `(workdays.last + 1, FAR)` for an end beyond it.
+    In other units a start without limit is its own end. No end lies beyond `FAR`.
+
+    Raises `NotAPeriodError` for the unit `count`.
+    """
+    start, amount, counted = _column(start), _column(amount), _column(start_counts)
+    if unit is Unit.WORKING_DAYS:
+        return _working_day_end(start, amount, counted, workdays)
+    end = start + amount if unit is Unit.DAYS else _corresponding_day(start, amount * _months_in(unit))
+    end = np.minimum(end - counted, FAR)
+    limitless = np.abs(start) >= FAR
+    if limitless.any():
+        end = np.where(limitless, _limited(start), end)
+    return end, end
+
+
+def roll_over(day: ArrayLike, *, workdays: Workdays) -> tuple[Days, Days]:
+    """Move each day that is no working day to the next working day, the period's last then (民法典 203).
+
+    Unknown: `(day, FAR)` for a day outside the calendar, `(workdays.last + 1, FAR)` for a day in it after
+    which no working day is known.
+    """
+    day = _column(day)
+    tables = _tables(workdays)
+    position = day - (workdays.first - 1)
+    low = np.maximum(tables.rolled_low.take(position, mode="clip"), _limited(day))
+    return low, tables.rolled_high.take(position, mode="clip")
+
+
+def elapsed(  # noqa: PLR0913 - two days and how each counts are one question
+    start: ArrayLike,
+    end: ArrayLike,
+    *,
+    unit: Unit,
+    start_counts: ArrayLike,
+    end_counts: ArrayLike,
+    workdays: Workdays,
+) -> tuple[Days, Days]:
+    """Count the units from `start` to `end`: the largest amount whose `period_end` has come by then.
+
+    - days: `end - start`, one more if the start counts, one less if the end does not.
+    - working days: those in `(start, end]`, and the same for a start and an end that are working days.
+    - months and years: whole ones, from corresponding date to corresponding date.
+
+    Where the end lies before the start the number is 0 or negative: days and working days run backwards,
+    months and years are rounded down, so that one day back is -1. From a day to itself it is 1 day if both
+    count, 0 if one does, -1 if neither does; the same in working days if it is one.
+
+    Unknown: each day outside the calendar may be a working day or not. Where start or end is without limit,
+    the interval is `(0, FAR)` if the end is the later, `(LONG_AGO, 0)` if it is the earlier, and open on both
+    sides, `(LONG_AGO, FAR)`, if both have the same limit.
+
+    Raises `NotAPeriodError` for the unit `count`.
+    """
+    start, end = _column(start), _column(end)
+    # The days counted are those after `before`, up to and including `through`.
+    before = start - _column(start_counts)
+    through = end + (_column(end_counts) - 1)
+    if unit is Unit.WORKING_DAYS:
+        low, high = _working_days_between(before, through, workdays)
+    elif unit is Unit.DAYS:
+        low = high = through - before
+    else:
+        low = high = _whole_months(start, through - before) // _months_in(unit)
+    limitless = np.maximum(np.abs(start), np.abs(end)) >= FAR
+    if limitless.any():
+        start, end = _limited(start), _limited(end)
+        low = np.where(limitless, np.where(end > start, 0, LONG_AGO), low)
+        high = np.where(limitless, np.where(end < start, 0, FAR), high)
+    return low, high
+
+
+@dataclass(frozen=True, eq=False)
+class _Tables:
+    """What counting looks up in one calendar. Guards at both ends answer for all that lies outside.
+
+    `counted[d - first + 1]`: the number of working days in `first..d`, 0 for the day before `first`.
+    `end_low[k]`, `end_high[k]`: the k-th working day, with a guard below and one above.
+    `rolled_low[d - first + 1]`, `rolled_high[...]`: the first working day not before `d`, guarded alike.
+    """
+
+    counted: Days
+    end_low: Days
+    end_high: Days
+    rolled_low: Days
+    rolled_high: Days
+
+
+@lru_cache(maxsize=CALENDARS_KEPT)
+def _tables(workdays: Workdays) -> _Tables:
+    counted = np.concatenate(([0], workdays.ordinal)).astype(np.int64)
+    beyond = workdays.last + 1
+    end_low = np.concatenate(([LONG_AGO], workdays.nth, [beyond])).astype(np.int64)
+    end_high = np.concatenate(([FAR], workdays.nth, [FAR])).astype(np.int64)
+    following = counted[:-1] + 1
+    return _Tables(
+        counted=counted,
+        end_low=end_low,
+        end_high=end_high,
+        rolled_low=np.concatenate(([LONG_AGO], end_low[following], [beyond])),
+        rolled_high=np.concatenate(([FAR], end_high[following], [FAR])),
+    )
+
+
+def _working_day_end(start: Days, amount: Days, counted: Days, workdays: Workdays) -> tuple[Days, Days]:
+    tables = _tables(workdays)
+    # Working days up to the start, less the start itself if it counts: it is then the first of the period.
+    reached = tables.counted.take(start - counted - (workdays.first - 1), mode="clip") + amount
+    low = tables.end_low.take(reached, mode="clip")
+    high = tables.end_high.take(reached, mode="clip")
+    early, late = start < workdays.first, start > workdays.last
+    outside = early | late
+    if outside.any():
+        low = np.where(early, LONG_AGO, np.where(late, _limited(start), low))
+        high = np.where(outside, FAR, high)
+    return low, high
+
+
+def _working_days_between(before: Days, through: Days, workdays: Workdays) -> tuple[Days, Days]:
+    tables, known_before, last = _tables(workdays), workdays.first - 1, workdays.last
+    known = tables.counted.take(through - known_before, mode="clip") - tables.counted.take(
+        before - known_before,
+        mode="clip",
+    )
+    outside = (np.minimum(before, through) < known_before) | (np.maximum(before, through) > last)
+    if not outside.any():
+        return known, known
+    within = np.clip(through, known_before, last) - np.clip(before, known_before, last)
+    unknown = (through - before) - within
+    return known + np.minimum(unknown, 0), known + np.maximum(unknown, 0)
+
+
+def _corresponding_day(day: Days, months: Days) -> Days:
+    """Go on by months to the same day of the month, or to the month's last day if it is shorter."""
+    month = _month(day)
+    later = month + months
+    return np.minimum(_first_of(later) + (day - _first_of(month)), _first_of(later + 1) - 1)
+
+
+def _whole_months(start: Days, days: Days) -> Days:
+    """Count the months from `start` whose corresponding day is reached `days` days after it."""
+    reached = start + days
+    months = _month(reached) - _month(start)
+    return months - (_corresponding_day(start, months) > reached)
+
+
+def _month(day: Days) -> Days:
+    """Return the months since January 1970."""
+    return _limited(day).view("M8[D]").astype("M8[M]").view(np.int64)
+
+
+def _first_of(month: Days) -> Days:
+    return month.view("M8[M]").astype("M8[D]").view(np.int64)
+
+
+def _months_in(unit: Unit) -> int:
+    match unit:
+        case Unit.MONTHS:
+            return 1
+        case Unit.YEARS:
+            return MONTHS_IN_YEAR
+        case _:
+            raise NotAPeriodError(unit)
+
+
+def _limited(day: Days) -> Days:
+    return np.minimum(np.maximum(day, LONG_AGO), FAR)
+
+
+def _column(values: ArrayLike) -> Days:
+    return np.asarray(values, dtype=np.int64)

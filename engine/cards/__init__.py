@@ -1,0 +1,1 @@
+"""The rule card: one duty, as data, with what surrounds it."""

@@ -1,0 +1,1 @@
+"""From a case table to verdicts, findings, status and receipt."""

@@ -1,0 +1,94 @@
+"""A rulebook made ready to evaluate the cases of one procedure. Made once per rulebook digest, then only read."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.calendar.moment import epoch_day
+from engine.evaluation.compile import CompiledCard, Outcome, compile_card, high_column, low_column
+from engine.evaluation.dnf import terms
+from engine.evaluation.live import CardRules, LiveEvaluator
+from engine.evaluation.sweep import SweepEvaluator
+from engine.observables.cases import CaseLayout, Cases, cases_of
+from engine.observables.context import Law, Question
+from engine.observables.derive import Derivation
+from engine.observables.rows import rows_of
+from engine.record import DecisionRecord
+from engine.rulebook.rulebook import Rulebook
+
+
+class CompiledRulebook:
+    """The cards of one procedure as formulas, with both evaluators."""
+
+    def __init__(self, rulebook: Rulebook, procedure: str) -> None:
+        """Compile, and prove that every card gives exactly one outcome; raises `NotAPartitionError`."""
+        self.rulebook = rulebook
+        self.procedure = rulebook.procedures[procedure]
+        self.cards = tuple(compile_card(meaning) for meaning in rulebook.of_procedure(procedure))
+        self.layout = CaseLayout(self.procedure)
+        self._laws: dict[datetime, Law] = {}
+        for card in self.cards:
+            card.prove()
+
+    @cached_property
+    def flags(self) -> tuple[object, ...]:
+        """Return the questions that some card asks, each once."""
+        return tuple(dict.fromkeys(flag for card in self.cards for flag in card.flags))
+
+    @cached_property
+    def live(self) -> LiveEvaluator:
+        """Return the evaluator for one case at a time."""
+        return LiveEvaluator(self.live_rules)
+
+    @cached_property
+    def live_rules(self) -> tuple[CardRules, ...]:
+        """Return the cards as rules of single conjunctions."""
+        return tuple(_rules(card) for card in self.cards)
+
+    @cached_property
+    def sweep(self) -> SweepEvaluator:
+        """Return the evaluator for many cases at once."""
+        return SweepEvaluator(self.cards)
+
+    def question(self, *, as_of: date, known_at: datetime) -> Question:
+        """Put the question for an as-of day, its end included, and a known-at time."""
+        return Question(epoch_day(as_of), int(known_at.timestamp()))
+
+    def law(self, known_at: datetime) -> Law:
+        """Return what observables depend on, by the holiday notices known at a time."""
+        if known_at not in self._laws:
+            self._laws = {known_at: self.rulebook.law(self.procedure.id, known_at)}
+        return self._laws[known_at]
+
+    def derivation(self, cases: Cases, *, as_of: date, known_at: datetime) -> Derivation:
+        """Make ready to answer the cards' questions about some cases."""
+        return Derivation(cases, self.law(known_at), self.question(as_of=as_of, known_at=known_at))
+
+    def cases(self, records: Sequence[DecisionRecord]) -> Cases:
+        """Build the case table of some records."""
+        tree = self.rulebook.tree
+        rows = [rows_of(record, self.procedure, jurisdiction=tree.code(record.jurisdiction)) for record in records]
+        return cases_of(rows, self.layout)
+
+    def columns(self, derivation: Derivation) -> dict[str, NDArray[np.int64] | NDArray[np.uint8]]:
+        """Answer every question that some card asks: the columns that both evaluators read."""
+        found: dict[str, NDArray[np.int64] | NDArray[np.uint8]] = {}
+        for card in self.cards:
+            for flag in card.flags:
+                found[str(flag)] = derivation.flag(flag)
+            for number in card.numbers:
+                answer = derivation.number(number)
+                found[low_column(number)] = answer.lo
+                found[high_column(number)] = answer.hi
+        return found
+
+
+def _rules(card: CompiledCard) -> CardRules:
+    outcomes = {
+        str(outcome): terms(card.outcomes[outcome], intervals=card.intervals, domains=card.domains)
+        for outcome in Outcome
+    }
+    return CardRules(card=card.id, shard=card.meaning.card.step, outcomes=outcomes)

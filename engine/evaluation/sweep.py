@@ -1,0 +1,62 @@
+"""The sweep evaluator: each card one Polars expression, over any number of cases at once."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
+from engine.evaluation.formula import All, AnyOf, Formula, Op, Test
+
+Codes = NDArray[np.uint8]
+"""One outcome per case, as the place of the outcome in `Outcome`."""
+
+
+def expression(formula: Formula) -> pl.Expr:
+    """Write a formula as an expression."""
+    match formula:
+        case Test(column, op, value):
+            return _comparison(pl.col(column), op, value)
+        case All(parts):
+            return pl.all_horizontal(*map(expression, parts)) if parts else pl.lit(value=True)
+        case AnyOf(parts):
+            return pl.any_horizontal(*map(expression, parts)) if parts else pl.lit(value=False)
+
+
+def _comparison(column: pl.Expr, op: Op, value: int) -> pl.Expr:
+    match op:
+        case Op.LT:
+            return column < value
+        case Op.LE:
+            return column <= value
+        case Op.GT:
+            return column > value
+        case Op.GE:
+            return column >= value
+        case Op.EQ:
+            return column == value
+        case Op.NE:
+            return column != value
+
+
+def outcome_expression(card: CompiledCard) -> pl.Expr:
+    """Write a card as one expression that gives the code of its outcome; 255 where none holds."""
+    chain = pl.when(expression(card.outcomes[Outcome.SATISFIED])).then(OUTCOME_CODES[Outcome.SATISFIED])
+    for outcome in Outcome:
+        if outcome != Outcome.SATISFIED:
+            chain = chain.when(expression(card.outcomes[outcome])).then(OUTCOME_CODES[outcome])
+    return chain.otherwise(255).cast(pl.UInt8).alias(card.id)
+
+
+class SweepEvaluator:
+    """Reads the outcomes of many cases from their columns."""
+
+    def __init__(self, cards: Sequence[CompiledCard]) -> None:
+        """Take compiled cards."""
+        self._expressions = [outcome_expression(card) for card in cards]
+
+    def evaluate(self, columns: Mapping[str, NDArray[np.int64] | Codes]) -> dict[str, Codes]:
+        """Return for each card one outcome code per case."""
+        found = pl.DataFrame(dict(columns)).select(self._expressions)
+        return {name: found.get_column(name).to_numpy() for name in found.columns}

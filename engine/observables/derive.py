@@ -1,0 +1,443 @@
+"""From terms to columns: the one derivation, for one case and for millions.
+
+Every answer has one entry per case: a truth (`kleene`) for a question, an interval with its doubt for a number.
+Nothing is null: what is not known has a value of its own. Answers are kept, so that a question is worked out once.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.calendar.counting import FAR
+from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, NEVER
+from engine.observables import terms as t
+from engine.observables.cases import Cases, Ints
+from engine.observables.context import Law, Question
+from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE, Truth, kleene_and, kleene_not, kleene_or, truth
+from engine.observables.layout import CLASS_CODES, LEVEL_CODES, NOT_SAID, OUTCOME_CODES
+from engine.observables.moments import Days, Instants, StepView
+from engine.observables.periods import WIDEST, Counted, Numbers, margin
+from engine.observables.rounds import RoundTests, before, greatest, picked, smallest
+from engine.parameters.jurisdictions import ALL_TIME
+from engine.parameters.parameter import ParameterRows
+from engine.vocabulary import Doubt, Quantifier, Unit
+
+_LEAST_DOUBT: Final = 1
+_DETERMINATION: Final = DOUBT_CODES[Doubt.DETERMINATION_MISSING]
+_MOMENT: Final = DOUBT_CODES[Doubt.MOMENT_NOT_EXACT]
+_EVIDENCE: Final = DOUBT_CODES[Doubt.EVIDENCE_MISSING]
+_VALUE: Final = DOUBT_CODES[Doubt.PARAMETER_WITHOUT_VALUE]
+
+
+class Derivation:
+    """The answers to the terms about some cases, on one day and by one state of knowledge."""
+
+    def __init__(self, cases: Cases, law: Law, question: Question) -> None:
+        """Take the cases, the law's data and the question."""
+        self.cases = cases
+        self.law = law
+        self.question = question
+        self._views: dict[str, StepView | None] = {}
+        self._truths: dict[t.Flag, Truth] = {}
+        self._numbers: dict[t.Number, Numbers] = {}
+        self._fixed: dict[t.Fixed, Instants] = {}
+        self._parameters: dict[tuple[str, t.Act], ParameterRows] = {}
+        self._tests: dict[str, RoundTests] = {}
+
+    # --- conditions --------------------------------------------------------------------------------------------
+
+    def condition(self, condition: t.Condition) -> Truth:
+        """Answer a condition, doubts included."""
+        match condition:
+            case t.Every(parts):
+                return self._joined(parts, kleene_and, TRUE)
+            case t.Some(parts):
+                return self._joined(parts, kleene_or, FALSE)
+            case t.Not(part):
+                return kleene_not(self.condition(part))
+            case t.NumberTest():
+                return number_truth(self.number(condition.number), condition)
+        return self.flag(condition)
+
+    def _joined(
+        self,
+        parts: tuple[t.Condition, ...],
+        join: Callable[[Truth, Truth], Truth],
+        neutral: int,
+    ) -> Truth:
+        found = self.constant(neutral)
+        for part in parts:
+            found = join(found, self.condition(part))
+        return found
+
+    def constant(self, value: int) -> Truth:
+        """Return the same answer for every case."""
+        return np.full(self.cases.size, value, dtype=np.uint8)
+
+    # --- questions about the case ------------------------------------------------------------------------------
+
+    def flag(self, flag: t.Flag) -> Truth:
+        """Answer a three-valued question."""
+        if flag not in self._truths:
+            self._truths[flag] = self._flag(flag)
+        return self._truths[flag]
+
+    def _flag(self, flag: t.Flag) -> Truth:  # noqa: PLR0911, PLR0912, C901 - one line for each kind of question
+        column = self.cases.column
+        match flag:
+            case t.OfRounds(step, quantifier, test):
+                return self._of_rounds(step, quantifier, self._test(step, test))
+            case t.Happened(moment):
+                return happened(self.fixed(_as_fixed(moment)))
+            case t.Before(early, late):
+                return before(self.fixed(_as_fixed(early)), self.fixed(_as_fixed(late)))
+            case t.Taken(step):
+                return self._taken(step)
+            case t.Determined(name):
+                return self._determined(name)
+            case t.LevelIn(levels):
+                return _among(column("organ_level"), [LEVEL_CODES[level] for level in levels])
+            case t.ClassIn(classes):
+                return _among(column("matter_class"), [CLASS_CODES[kind] for kind in classes])
+            case t.OutcomeIn(kinds):
+                among = _among(column("outcome"), [OUTCOME_CODES[kind] for kind in kinds])
+                return kleene_and(happened(self.fixed(t.OutcomeDay())), among)
+            case t.Excluded():
+                believed = (column("excluded") == 1) & (column("excluded.lo") <= self.question.end_of_day)
+                return truth(believed, ~believed, FALSE)
+            case t.Displaced(statute):
+                bit = 1 << list(self.law.procedure.special_statutes).index(statute)
+                held = (column("special_statutes") & bit) != 0
+                return truth(held, ~held, FALSE)
+            case t.LiesWithin(jurisdiction, act):
+                return self._lies_within(jurisdiction, self.act_day(act))
+            case t.Confirmed():
+                return self._confirmed(flag)
+            case t.Settled(step, quantifier, period, where):
+                return self._settled(step, quantifier, period, where)
+            case t.Open():
+                return self.constant(_LEAST_DOUBT)
+
+    def _of_rounds(self, step: str, quantifier: Quantifier, values: Truth | None, *, without: int = FALSE) -> Truth:
+        view = self.view(step)
+        if view is None or values is None:
+            return self.constant(without)
+        return view.spread(picked(view, quantifier, values, without), without)
+
+    def _test(self, step: str, test: t.RoundTest) -> Truth | None:
+        rounds = self._rounds(step)
+        return rounds.test(test) if rounds else None
+
+    def _rounds(self, step: str) -> RoundTests | None:
+        if step not in self._tests:
+            view = self.view(step)
+            if view is None:
+                return None
+            self._tests[step] = RoundTests(view, self)
+        return self._tests[step]
+
+    def view(self, step: str) -> StepView | None:
+        """Return the rounds of a step that are seen; None if no case has one."""
+        if step not in self._views:
+            table = self.cases.steps.get(step)
+            self._views[step] = table and StepView(
+                table,
+                self.law.procedure.steps[step],
+                size=self.cases.size,
+                end_of_day=self.question.end_of_day,
+                known_at=self.question.known_at,
+            )
+        return self._views[step]
+
+    def _taken(self, step: str) -> Truth:
+        view = self.view(step)
+        if view is None:
+            return self.constant(FALSE)
+        begun = happened(view.seen(view.column("begun.lo"), view.column("begun.hi")))
+        return self._of_rounds(step, Quantifier.ANY_ROUND, begun)
+
+    def _determined(self, name: str) -> Truth:
+        column = self.cases.column
+        value = column(f"determined.{name}")
+        seen = column(f"determined.{name}.lo") <= self.question.end_of_day
+        seen &= column(f"determined.{name}.entered") <= self.question.known_at
+        return truth(seen & (value == 1), seen & (value == 0), _DETERMINATION)
+
+    def _lies_within(self, jurisdiction: str, day: Numbers) -> Truth:
+        tree, codes = self.law.tree, self.cases.column("jurisdiction")
+        found = self.constant(FALSE)
+        for code in np.unique(codes):
+            spans = tree.spans(tree.ids[code], within=jurisdiction)
+            here = codes == code
+            for span in spans:
+                if span == ALL_TIME:
+                    found[here] = TRUE
+                    continue
+                inside = (day.lo >= span.first) & (day.hi <= span.last)
+                outside = (day.hi < span.first) | (day.lo > span.last)
+                found = np.where(here, kleene_or(found, truth(inside, outside, _MOMENT)), found)
+        return found
+
+    def _confirmed(self, flag: t.Confirmed) -> Truth:
+        held = np.ones(self.cases.size, dtype=np.bool_)
+        for name in flag.parameters:
+            rows = self.parameter(name, flag.act)
+            held &= rows.confirmed | ~rows.known
+        if not flag.found:
+            held &= self._adopted(flag.card)
+        return truth(held, ~held, FALSE)
+
+    def _adopted(self, card: str) -> NDArray[np.bool_]:
+        tree = self.law.tree
+        by_code = [
+            any(card in tree.by_id[above].adopts for above in tree.ancestors(name, self.question.as_of))
+            for name in tree.ids
+        ]
+        return np.array(by_code)[self.cases.column("jurisdiction")]
+
+    def _settled(self, step: str, quantifier: Quantifier, period: t.Period, where: t.RoundTest | None) -> Truth:
+        rounds = self._rounds(step)
+        if rounds is None:
+            return self.constant(TRUE)
+        past = rounds.happened(period.end)
+        if where is not None:
+            past = kleene_or(past, kleene_not(rounds.test(where)))
+        every = Quantifier.EVERY_ROUND if quantifier == Quantifier.ANY_ROUND else quantifier
+        return self._of_rounds(step, every, past, without=TRUE)
+
+    # --- moments of the case -----------------------------------------------------------------------------------
+
+    def fixed(self, moment: t.Fixed) -> Instants:
+        """Return a moment of the case, cut at the as-of day."""
+        if moment not in self._fixed:
+            self._fixed[moment] = self._fixed_instants(moment)
+        return self._fixed[moment]
+
+    def _fixed_instants(self, moment: t.Fixed) -> Instants:
+        match moment:
+            case t.Picked(step, quantifier, attribute):
+                view = self.view(step)
+                if view is None:
+                    never = np.full(self.cases.size, NEVER, dtype=np.int64)
+                    return Instants(never, never)
+                instants = view.instants(attribute)
+                lo, hi = (picked(view, quantifier, end, NEVER) for end in (instants.lo, instants.hi))
+                return Instants(view.spread(lo, NEVER), view.spread(hi, NEVER))
+            case t.GatePassed(gate):
+                parts = [self.fixed(part) for part in self.gate_moments(gate)]
+                return Instants(
+                    np.minimum.reduce([part.lo for part in parts]),
+                    np.minimum.reduce([part.hi for part in parts]),
+                )
+            case t.OutcomeDay(decided):
+                return self._outcome_day(decided=decided)
+            case t.Today():
+                never = np.full(self.cases.size, NEVER, dtype=np.int64)
+                return Instants(never, never)
+
+    def gate_moments(self, gate: t.Gate) -> tuple[t.Fixed, ...]:
+        """Return the moments of which the earliest passes a gate."""
+        return tuple(gate_moment(text) for text in self.law.procedure.gates[gate])
+
+    def _outcome_day(self, *, decided: bool) -> Instants:
+        column, end = self.cases.column, self.question.end_of_day
+        held = (column("outcome.lo") <= end) & (column("outcome.entered") <= self.question.known_at)
+        if decided:
+            held &= column("outcome") == OUTCOME_CODES[t.OutcomeKind.DECIDED]
+        lo = np.where(held, column("outcome.lo"), NEVER)
+        return Instants(lo, np.where(held & (column("outcome.hi") <= end), column("outcome.hi"), NEVER))
+
+    def fixed_days(self, moment: t.Fixed) -> Days:
+        """Return a moment of the case as days, the planned future included."""
+        if isinstance(moment, t.Today):
+            day = np.full(self.cases.size, self.question.as_of, dtype=np.int64)
+            return Days(day, day, np.ones(self.cases.size, dtype=np.bool_))
+        instants = self.fixed(moment)
+        past = instants.hi < NEVER
+        planned = self._planned(moment)
+        lo = np.where(instants.lo < NEVER, instants.lo // MINUTES_PER_DAY, self.question.as_of)
+        hi = np.where(past, instants.hi // MINUTES_PER_DAY, planned)
+        return Days(lo, hi, past)
+
+    def _planned(self, moment: t.Fixed) -> Ints:
+        match moment:
+            case t.Picked(step, quantifier, attribute):
+                view = self.view(step)
+                if view is None:
+                    return np.full(self.cases.size, FAR, dtype=np.int64)
+                seen = view.spread(picked(view, quantifier, view.days(attribute).hi, FAR), FAR)
+                return np.minimum(seen, view.planned(attribute))
+            case t.GatePassed(gate):
+                return np.minimum.reduce([self._planned(part) for part in self.gate_moments(gate)])
+            case t.OutcomeDay() | t.Today():
+                return np.full(self.cases.size, FAR, dtype=np.int64)
+
+    def act_day(self, act: t.Act) -> Numbers:
+        """Return the day of an act: of its first moment that took place, else the as-of day."""
+        return self.number(t.ActDay(act))
+
+    # --- numbers -----------------------------------------------------------------------------------------------
+
+    def number(self, number: t.Number) -> Numbers:
+        """Return a number as an interval."""
+        if number not in self._numbers:
+            self._numbers[number] = self._number(number)
+        return self._numbers[number]
+
+    def _number(self, number: t.Number) -> Numbers:
+        match number:
+            case t.ActDay(act):
+                return self._act_day(act)
+            case t.Margin() | t.Elapsed():
+                return self._period(number)
+            case t.Amount():
+                return self._amount(number)
+            case t.Rounds():
+                return self._round_count(number)
+            case t.Required(name, act):
+                rows = self.parameter(name, act)
+                low, high = np.where(rows.known, rows.value, -FAR), np.where(rows.known, rows.value, FAR)
+                return Numbers(low, high, self.constant(_VALUE))
+
+    def _act_day(self, act: t.Act) -> Numbers:
+        lo = hi = np.full(self.cases.size, self.question.as_of, dtype=np.int64)
+        for moment in reversed(act.moments):
+            instants = self.fixed(moment)
+            began = instants.lo < NEVER
+            lo = np.where(began, np.maximum(instants.lo, LONG_AGO) // MINUTES_PER_DAY, lo)
+            hi = np.where(began, np.minimum(instants.hi // MINUTES_PER_DAY, self.question.as_of), hi)
+        return Numbers(lo, hi, self.constant(_MOMENT))
+
+    def _period(self, number: t.Margin | t.Elapsed) -> Numbers:
+        if number.step is None:
+            return margin(self._counted(number.period), workdays=self.law.workdays)
+        rounds = self._rounds(number.step)
+        if rounds is None:
+            return self._none(failing(number.sense))
+        each = rounds.margin(number.period) if isinstance(number, t.Margin) else rounds.length(number.period)
+        return self._deciding(rounds, number.quantifier, each, number.sense, number.where)
+
+    def _counted(self, period: t.Period) -> Counted:
+        none = np.zeros(self.cases.size, dtype=np.int64)
+        start, end = (self.fixed_days(_as_fixed(moment)) for moment in (period.start, period.end))
+        return Counted(start, end, self.parameter(period.parameter, period.act), self.unit(period.parameter), (none, none))
+
+    def _amount(self, number: t.Amount) -> Numbers:
+        rounds = self._rounds(number.step)
+        if rounds is None:
+            return self._none(failing("at_least"))
+        found = self._deciding(rounds, number.quantifier, rounds.amount(number.attribute), "at_least", number.where)
+        return self._less(found, number.parameter, number.act)
+
+    def _none(self, blank: int) -> Numbers:
+        nothing = np.full(self.cases.size, blank, dtype=np.int64)
+        return Numbers(nothing, nothing, self.constant(_EVIDENCE))
+
+    def _deciding(
+        self,
+        rounds: RoundTests,
+        quantifier: Quantifier,
+        each: Numbers,
+        sense: t.Sense,
+        where: t.RoundTest | None,
+    ) -> Numbers:
+        """Reduce one number per round to that of the round which decides; cases without a round fail."""
+        view, fails = rounds.view, failing(sense)
+        every = quantifier == Quantifier.EVERY_ROUND
+        if where is not None:
+            each = rounds.restricted(each, where, -fails if every else fails)
+        if every or quantifier == Quantifier.ANY_ROUND:
+            reduce = smallest if every == (sense == "at_least") else greatest
+            lo, hi, doubt = reduce(view, each.lo), reduce(view, each.hi), greatest(view, each.doubt)
+        else:
+            lo, hi = (picked(view, quantifier, end, fails) for end in (each.lo, each.hi))
+            doubt = picked(view, quantifier, each.doubt, _EVIDENCE)
+        return Numbers(view.spread(lo, fails), view.spread(hi, fails), view.spread(doubt, _EVIDENCE))
+
+    def _round_count(self, number: t.Rounds) -> Numbers:
+        view = self.view(number.step)
+        if view is None:
+            none = np.zeros(self.cases.size, dtype=np.int64)
+            return self._less(Numbers(none, none, self.constant(_EVIDENCE)), number.parameter, number.act)
+        counts = happened(view.seen(view.column("begun.lo"), view.column("begun.hi")))
+        if number.where is not None and (rounds := self._rounds(number.step)):
+            counts = kleene_and(counts, rounds.test(number.where))
+        lo = np.bincount(view.case[counts == TRUE], minlength=self.cases.size)
+        hi = np.bincount(view.case[counts != FALSE], minlength=self.cases.size)
+        unsure = np.where((counts > FALSE) & (counts < TRUE), counts, np.uint8(FALSE))
+        doubt = self._of_rounds(number.step, Quantifier.ANY_ROUND, unsure)
+        return self._less(Numbers(lo, hi, np.maximum(doubt, 1)), number.parameter, number.act)
+
+    def _less(self, number: Numbers, parameter: str | None, act: t.Act | None) -> Numbers:
+        if parameter is None or act is None:
+            return number
+        rows = self.parameter(parameter, act)
+        lo = np.where(rows.known, number.lo - rows.value, -WIDEST)
+        hi = np.where(rows.known, number.hi - rows.value, WIDEST)
+        return Numbers(lo, hi, np.where((number.lo == number.hi) & ~rows.known, np.uint8(_VALUE), number.doubt))
+
+    # --- parameters --------------------------------------------------------------------------------------------
+
+    def parameter(self, name: str, act: t.Act) -> ParameterRows:
+        """Look up a parameter for every case, by the day of the act."""
+        key = (name, act)
+        if key not in self._parameters:
+            day = self.act_day(act)
+            self._parameters[key] = self.law.parameters[name].rows(
+                jurisdiction=self.cases.column("jurisdiction"),
+                level=self.cases.column("organ_level"),
+                day_lo=day.lo,
+                day_hi=day.hi,
+            )
+        return self._parameters[key]
+
+    def unit(self, name: str) -> Unit:
+        """Return the unit of a parameter."""
+        return self.law.parameters[name].parameter.unit
+
+
+def happened(instants: Instants) -> Truth:
+    """Tell whether a moment has happened; one answer per row."""
+    return truth(instants.hi < NEVER, instants.lo >= NEVER, _MOMENT)
+
+
+def failing(sense: t.Sense) -> int:
+    """Return a number that fails a demand."""
+    return -WIDEST if sense == "at_least" else WIDEST
+
+
+def number_truth(number: Numbers, test: t.NumberTest) -> Truth:
+    """Hold an interval against a literal: true when both ends pass, false when neither can."""
+    lo, hi, value = number.lo, number.hi, test.value
+    match test.comparison:
+        case ">=":
+            return truth(lo >= value, hi < value, number.doubt)
+        case ">":
+            return truth(lo > value, hi <= value, number.doubt)
+        case "<=":
+            return truth(hi <= value, lo > value, number.doubt)
+        case "<":
+            return truth(hi < value, lo >= value, number.doubt)
+        case "==":
+            return truth((lo == value) & (hi == value), (hi < value) | (lo > value), number.doubt)
+
+
+def gate_moment(text: str) -> t.Fixed:
+    """Read one of the moments that a procedure lists for a gate: `STEP.QUANTIFIER.attribute` or `outcome.decided`."""
+    if text == "outcome.decided":
+        return t.OutcomeDay(decided=True)
+    step, quantifier, attribute = text.split(".")
+    return t.Picked(step, Quantifier(quantifier), attribute)
+
+
+def _among(values: Ints, wanted: list[int]) -> Truth:
+    among = np.isin(values, wanted) if len(wanted) > 1 else values == wanted[0]
+    return truth(among, ~among & (values != NOT_SAID), _EVIDENCE)
+
+
+def _as_fixed(moment: t.Reference) -> t.Fixed:
+    if isinstance(moment, t.Own):
+        raise TypeError(moment)
+    return moment

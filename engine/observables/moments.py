@@ -1,0 +1,152 @@
+"""Moments as columns, as seen on the as-of day.
+
+Decides what of a moment is visible: what happened later is not; a moment that is known to the month only, and whose
+month has begun, may or may not have happened. `lo` is then its earliest minute and `hi` is NEVER.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.calendar.counting import FAR, LONG_AGO
+from engine.calendar.moment import MINUTES_PER_DAY, NEVER
+from engine.observables.cases import Ints, StepTable
+from engine.observables.layout import ANNOUNCED, PLANNED
+from engine.procedure import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Instants:
+    """Moments in minutes, one entry per row, both ends inclusive; NEVER where it has not happened."""
+
+    lo: Ints
+    hi: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Moments in epoch days, one entry per row, both ends inclusive.
+
+    `past`: certain to have happened by the as-of day. Where it is not, the interval says when it may still happen:
+    from the as-of day, which is not over, until the announced or planned day if there is one.
+    """
+
+    lo: Ints
+    hi: Ints
+    past: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
+class StepView:
+    """The rounds of a step that are seen on the as-of day, and what is planned in those that are not."""
+
+    def __init__(self, table: StepTable, step: Step, *, size: int, end_of_day: int, known_at: int) -> None:
+        """Cut the table at the last minute of the as-of day (inclusive) and at a time of knowing (UTC seconds)."""
+        self.step = step
+        self.size = size
+        self._table = table
+        self._end = end_of_day
+        self._as_of = end_of_day // MINUTES_PER_DAY
+        known = table.column("entered") <= known_at
+        seen = known & (table.column("begun.lo") <= end_of_day)
+        self._rows = np.flatnonzero(seen)
+        self._all_seen = len(self._rows) == len(seen)
+        self._planned_rows = np.flatnonzero(known & ~seen)
+        self.case = table.case if self._all_seen else table.case[self._rows]
+        self.rounds = len(self.case)
+        changes = np.flatnonzero(self.case[1:] != self.case[:-1]) + 1
+        self.starts = np.concatenate((np.zeros(min(self.rounds, 1), dtype=np.int64), changes))
+        self.ends = np.concatenate((changes, np.full(min(self.rounds, 1), self.rounds, dtype=np.int64)))
+        self.owners = self.case[self.starts]
+        self.single = len(self.starts) == self.rounds
+        self._cache: dict[str, Instants] = {}
+
+    def column(self, name: str) -> Ints:
+        """Return a column of the seen rounds."""
+        values = self._table.column(name)
+        return values if self._all_seen else values[self._rows]
+
+    def effective(self) -> Ints:
+        """Return for each case in `owners` the place of its last round that counts, -1 for none."""
+        counting = np.where(self.column("counts") == 1, np.arange(self.rounds), -1)
+        return counting if self.single else np.maximum.reduceat(counting, self.starts)
+
+    def instants(self, name: str) -> Instants:
+        """Return a moment of the seen rounds; an announced day that has passed stands in where the actual is not on record.
+
+        That holds only for attributes whose announcement binds (`announced_at` in the procedure).
+        """
+        if name not in self._cache:
+            lo, hi = self.column(f"{name}.lo"), self.column(f"{name}.hi")
+            if name in self.step.attributes and self.step.attributes[name].announced_at:
+                lo, hi = self._with_announced(name, lo, hi)
+            self._cache[name] = self.seen(lo, hi)
+        return self._cache[name]
+
+    def _with_announced(self, name: str, lo: Ints, hi: Ints) -> tuple[Ints, Ints]:
+        announced_lo, announced_hi = self.column(f"{name}{ANNOUNCED}.lo"), self.column(f"{name}{ANNOUNCED}.hi")
+        stands_in = (lo > self._end) & (announced_hi <= self._end)
+        return np.where(stands_in, announced_lo, lo), np.where(stands_in, announced_hi, hi)
+
+    def seen(self, lo: Ints, hi: Ints) -> Instants:
+        """Cut moments at the as-of day."""
+        return Instants(np.where(lo <= self._end, lo, NEVER), np.where((lo <= self._end) & (hi <= self._end), hi, NEVER))
+
+    def days(self, name: str) -> Days:
+        """Return a moment of the seen rounds as days, the future included."""
+        instants = self.instants(name)
+        past = instants.hi < NEVER
+        begun = instants.lo < NEVER
+        raw = self.column(f"{name}.hi")
+        until = self._latest(self.column(f"{name}{ANNOUNCED}.hi"), self.column(f"{name}{PLANNED}.hi"))
+        lo = np.where(begun, instants.lo // MINUTES_PER_DAY, self._as_of)
+        hi = np.where(past, instants.hi // MINUTES_PER_DAY, np.where(begun, raw // MINUTES_PER_DAY, until))
+        return Days(np.maximum(lo, LONG_AGO), np.minimum(hi, FAR), past)
+
+    def _latest(self, announced: Ints, planned: Ints) -> Ints:
+        """Return the day that is announced, or else planned, if it is still to come; else FAR."""
+        named = np.where(announced < NEVER, announced, planned)
+        return np.where((named < NEVER) & (named > self._end), named // MINUTES_PER_DAY, FAR)
+
+    def planned(self, name: str) -> Ints:
+        """Return for every case the day by which a round not yet begun is to bring a moment about; FAR for none."""
+        out = np.full(self.size, FAR, dtype=np.int64)
+        if not len(self._planned_rows):
+            return out
+        rows = self._planned_rows
+        announced = self._table.column(f"{name}{ANNOUNCED}.hi")[rows]
+        planned = self._table.column(f"{name}{PLANNED}.hi")[rows]
+        np.minimum.at(out, self._table.case[rows], self._latest(announced, planned))
+        return out
+
+    def spread(self, values: Ints, blank: int) -> Ints:
+        """Lay one value per case in `owners` out over all cases, `blank` elsewhere."""
+        if len(self.owners) == self.size:
+            return values
+        out = np.full(self.size, blank, dtype=values.dtype)
+        out[self.owners] = values
+        return out
+
+    def documents(self) -> Ints:
+        """Return the kinds of documents of the seen rounds, as bits, by what was there on the as-of day."""
+        held = self.column("documents")
+        later = self._table.documents
+        if not later:
+            return held
+        place = np.full(len(self._table.case), -1, dtype=np.int64)
+        place[self._rows] = np.arange(self.rounds)
+        rounds = place[later["round"]]
+        there = (later["lo"] <= self._end) & (rounds >= 0)
+        held = held.copy()
+        np.bitwise_or.at(held, rounds[there], later["bits"][there])
+        return held
+
+    def events(self) -> dict[str, Ints]:
+        """Return the clock events seen on the as-of day, in order; `round` is the place among the seen rounds."""
+        rows = self._table.events
+        if not rows:
+            return {}
+        place = np.full(len(self._table.case), -1, dtype=np.int64)
+        place[self._rows] = np.arange(self.rounds)
+        there = np.flatnonzero((rows["at.lo"] <= self._end) & (place[rows["round"]] >= 0))
+        events = {name: values[there] for name, values in rows.items()}
+        return events | {"round": place[events["round"]]} if len(there) else {}

@@ -1,0 +1,272 @@
+"""Tests of single rounds, and how the answers of a case's rounds become one answer by a quantifier."""
+
+from functools import reduce
+from typing import Any, Final, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.calendar.counting import FAR
+from engine.calendar.moment import MINUTES_PER_DAY, NEVER
+from engine.observables import terms as t
+from engine.observables.cases import Cases, Ints
+from engine.observables.context import Law, Question
+from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE, Truth, kleene_and, kleene_not, kleene_or, least, truth
+from engine.observables.layout import NOBODY, NOT_SAID
+from engine.observables.moments import Days, Instants, StepView
+from engine.observables.periods import Counted, Numbers, length, margin, with_clock
+from engine.parameters.parameter import ParameterRows
+from engine.procedure import Attribute
+from engine.vocabulary import Doubt, Quantifier, Unit
+
+_EVIDENCE: Final = DOUBT_CODES[Doubt.EVIDENCE_MISSING]
+_MOMENT: Final = DOUBT_CODES[Doubt.MOMENT_NOT_EXACT]
+_SAME_DAY: Final = DOUBT_CODES[Doubt.SAME_DAY_ORDER]
+
+Values = TypeVar("Values", bound=NDArray[Any])
+
+
+class CaseAnswers(Protocol):
+    """What a test of a round may ask about the case as a whole."""
+
+    cases: Cases
+    law: Law
+    question: Question
+
+    def fixed(self, moment: t.Fixed) -> Instants:
+        """Return a moment of the case."""
+
+    def fixed_days(self, moment: t.Fixed) -> Days:
+        """Return a moment of the case as days."""
+
+    def parameter(self, name: str, act: t.Act) -> ParameterRows:
+        """Look up a parameter for every case."""
+
+    def unit(self, name: str) -> Unit:
+        """Return the unit of a parameter."""
+
+    def view(self, step: str) -> StepView | None:
+        """Return the rounds of a step."""
+
+
+class RoundTests:
+    """The answers to tests of the rounds of one step; one entry per seen round."""
+
+    def __init__(self, view: StepView, case: CaseAnswers) -> None:
+        """Take the rounds and the case around them."""
+        self.view = view
+        self._case = case
+        self._kept: dict[t.RoundTest, Truth] = {}
+        self._counted: dict[t.Period, Counted] = {}
+
+    def test(self, test: t.RoundTest) -> Truth:
+        """Answer a test."""
+        if test not in self._kept:
+            self._kept[test] = self._answer(test)
+        return self._kept[test]
+
+    def _answer(self, test: t.RoundTest) -> Truth:  # noqa: PLR0911 - one line for each kind of test
+        match test:
+            case t.RoundAll(parts):
+                return reduce(kleene_and, (self.test(part) for part in parts))
+            case t.RoundAny(parts):
+                return reduce(kleene_or, (self.test(part) for part in parts))
+            case t.RoundNot(part):
+                return kleene_not(self.test(part))
+            case t.IsTrue() | t.IsIn() | t.Contains() | t.Compares():
+                return self._said(test)
+            case t.Happened(moment):
+                return self.happened(moment)
+            case t.Before(early, late):
+                return before(self.instants(early), self.instants(late))
+            case t.Reaches(period):
+                found = self.margin(period)
+                return truth(found.lo >= 0, found.hi < 0, found.doubt)
+            case t.KeepsWithin(period):
+                found = self.margin(period)
+                return truth(found.hi <= 0, found.lo > 0, found.doubt)
+            case t.Same(left, right):
+                return _alike(self.party(left), self.party(right))
+
+    # --- what the round says -----------------------------------------------------------------------------------
+
+    def _said(self, test: t.IsTrue | t.IsIn | t.Contains | t.Compares) -> Truth:
+        if isinstance(test, t.Contains) and test.attribute == "documents":
+            return _holds(self.view.documents(), self._bits(test), absent=FALSE)
+        attribute = self.view.step.attributes[test.attribute]
+        absent = FALSE if attribute.if_absent == "no" else _EVIDENCE
+        values = self._seen(test.attribute, attribute)
+        match test:
+            case t.IsTrue():
+                return _either(values == 1, values, absent)
+            case t.IsIn(_, wanted):
+                codes = [list(attribute.values).index(value) for value in wanted]
+                return _either(np.isin(values, codes), values, absent)
+            case t.Contains():
+                return _holds(values, self._bits(test), absent=absent)
+            case t.Compares(_, comparison, value):
+                return _either(_COMPARE[comparison](values, value), values, _EVIDENCE)
+
+    def _seen(self, name: str, attribute: Attribute) -> Ints:
+        """Return what a round says, as far as it is seen: from the day of the moment that the procedure names."""
+        values = self.view.column(name)
+        moment = attribute.seen_at or self.view.step.completes
+        hidden = (self.view.instants(moment).lo >= NEVER) & self._to_come(moment)
+        return np.where(hidden, NOT_SAID, values) if hidden.any() else values
+
+    def _to_come(self, moment: str) -> NDArray[np.bool_]:
+        """Tell which rounds name an actual moment that lies after the as-of day."""
+        return self.view.column(f"{moment}.lo") < NEVER
+
+    def _bits(self, test: t.Contains) -> int:
+        step = self.view.step
+        known = list(step.evidence if test.attribute == "documents" else step.attributes[test.attribute].values)
+        return sum(1 << known.index(value) for value in set(test.values))
+
+    def party(self, who: t.Own | t.Picked | t.LeadUnit) -> Ints:
+        """Return the number of a party or a draft, NOBODY where none is named."""
+        match who:
+            case t.Own(attribute):
+                return self.view.column(attribute)
+            case t.LeadUnit():
+                return self._case.cases.column("lead_unit")[self.view.case]
+            case t.Picked(step, quantifier, attribute):
+                view = self._case.view(step)
+                if view is None:
+                    return np.zeros(self.view.rounds, dtype=np.int64)
+                named = view.spread(picked(view, quantifier, view.column(attribute), NOBODY), NOBODY)
+                return named[self.view.case]
+
+    # --- moments and periods -----------------------------------------------------------------------------------
+
+    def happened(self, moment: t.Reference) -> Truth:
+        """Tell whether a moment has happened."""
+        instants = self.instants(moment)
+        return truth(instants.hi < NEVER, instants.lo >= NEVER, _MOMENT)
+
+    def instants(self, moment: t.Reference) -> Instants:
+        """Return a moment of the rounds, or of their case, for every round."""
+        if isinstance(moment, t.Own):
+            return self.view.instants(moment.attribute)
+        fixed = self._case.fixed(moment)
+        return Instants(fixed.lo[self.view.case], fixed.hi[self.view.case])
+
+    def days(self, moment: t.Reference) -> Days:
+        """Return a moment of the rounds, or of their case, as days, the future included."""
+        if isinstance(moment, t.Own):
+            return self.view.days(moment.attribute)
+        fixed = self._case.fixed_days(moment)
+        owner = self.view.case
+        return Days(fixed.lo[owner], fixed.hi[owner], fixed.past[owner])
+
+    def _period(self, period: t.Period) -> Counted:
+        if period not in self._counted:
+            rows = _of_rounds(self._case.parameter(period.parameter, period.act), self.view.case)
+            none = np.zeros(self.view.rounds, dtype=np.int64)
+            unit = self._case.unit(period.parameter)
+            found = Counted(self.days(period.start), self.days(period.end), rows, unit, (none, none))
+            if period.clock:
+                workdays, as_of = self._case.law.workdays, self._case.question.as_of
+                found = with_clock(self.view, found, as_of=as_of, workdays=workdays)
+            self._counted[period] = found
+        return self._counted[period]
+
+    def margin(self, period: t.Period) -> Numbers:
+        """Return how far the end of a period lies after the last day of what is demanded, in calendar days."""
+        return margin(self._period(period), workdays=self._case.law.workdays)
+
+    def length(self, period: t.Period) -> Numbers:
+        """Return the length of a period in the unit of its parameter."""
+        return length(self._period(period), workdays=self._case.law.workdays)
+
+    def amount(self, attribute: str) -> Numbers:
+        """Return a number that the rounds give; 0 to FAR where one does not."""
+        values = self._seen(attribute, self.view.step.attributes[attribute])
+        said = values != NOT_SAID
+        doubt = np.full(self.view.rounds, _EVIDENCE, dtype=np.uint8)
+        return Numbers(np.where(said, values, 0), np.where(said, values, FAR), doubt)
+
+    def restricted(self, numbers: Numbers, where: t.RoundTest, blank: int) -> Numbers:
+        """Blank the numbers of rounds that fail a test; where the test is unknown, so is the number on that side."""
+        passes = self.test(where)
+        unsure = (passes > FALSE) & (passes < TRUE)
+        lo = np.where(passes == TRUE, numbers.lo, np.where(unsure, np.minimum(numbers.lo, blank), blank))
+        hi = np.where(passes == TRUE, numbers.hi, np.where(unsure, np.maximum(numbers.hi, blank), blank))
+        return Numbers(lo, hi, np.where(unsure, passes, numbers.doubt))
+
+
+def before(early: Instants, late: Instants) -> Truth:
+    """Tell whether a moment has happened, and not after another; one answer per row.
+
+    On the same day without times it is unknown. The same known minute counts as before.
+    """
+    true = (early.hi < NEVER) & (early.hi <= late.lo)
+    false = (early.lo >= NEVER) | (early.lo > late.hi)
+    day = early.lo // MINUTES_PER_DAY
+    same_day = day == early.hi // MINUTES_PER_DAY
+    same_day &= (day == late.lo // MINUTES_PER_DAY) & (day == late.hi // MINUTES_PER_DAY)
+    return truth(true, false, np.where(same_day, np.uint8(_SAME_DAY), np.uint8(_MOMENT)))
+
+
+_COMPARE: Final = {
+    ">=": np.greater_equal,
+    "<=": np.less_equal,
+    ">": np.greater,
+    "<": np.less,
+    "==": np.equal,
+}
+
+
+def _either(true: NDArray[np.bool_], values: Ints, absent: int) -> Truth:
+    said = np.where(true, np.uint8(TRUE), np.uint8(FALSE))
+    return np.where(values == NOT_SAID, np.uint8(absent), said)
+
+
+def _holds(values: Ints, wanted: int, *, absent: int) -> Truth:
+    return _either((values & wanted) == wanted, values, absent)
+
+
+def _alike(left: Ints, right: Ints) -> Truth:
+    named = (left != NOBODY) & (right != NOBODY)
+    return truth(named & (left == right), named & (left != right), _EVIDENCE)
+
+
+def _of_rounds(rows: ParameterRows, owner: Ints) -> ParameterRows:
+    return ParameterRows(
+        known=rows.known[owner],
+        value=rows.value[owner],
+        confirmed=rows.confirmed[owner],
+        low={method: values[owner] for method, values in rows.low.items()},
+        high={method: values[owner] for method, values in rows.high.items()},
+    )
+
+
+def picked(view: StepView, quantifier: Quantifier, values: Values, blank: int) -> Values:
+    """Reduce one value per round to one per case in `view.owners`.
+
+    `any_round` and `every_round` are "or" and "and" and only make sense for truths.
+    """
+    if view.single and quantifier != Quantifier.EFFECTIVE:
+        return values
+    match quantifier:
+        case Quantifier.FIRST:
+            return values[view.starts]
+        case Quantifier.LAST:
+            return values[view.ends - 1]
+        case Quantifier.EFFECTIVE:
+            place = view.effective()
+            return np.where(place >= 0, values[place], np.asarray(blank, dtype=values.dtype))
+        case Quantifier.ANY_ROUND:
+            return np.maximum.reduceat(values, view.starts) if view.rounds else values
+        case Quantifier.EVERY_ROUND:
+            return least(values, lambda codes: np.minimum.reduceat(codes, view.starts)) if view.rounds else values
+
+
+def greatest(view: StepView, values: Values) -> Values:
+    """Take the greatest value of each case in `view.owners`."""
+    return values if view.single else np.maximum.reduceat(values, view.starts)
+
+
+def smallest(view: StepView, values: Values) -> Values:
+    """Take the smallest value of each case in `view.owners`."""
+    return values if view.single else np.minimum.reduceat(values, view.starts)

@@ -1,0 +1,157 @@
+"""From a record to the rows of the case table. The one place where the model of a record meets the table.
+
+Rows are sparse: a column that a row does not name holds the layout's value for "not known".
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.calendar.moment import LONG_AGO, NEVER, Moment
+from engine.observables.layout import (
+    ANNOUNCED,
+    CLASS_CODES,
+    EVENT_CODES,
+    LEVEL_CODES,
+    OUTCOME_CODES,
+    PLANNED,
+    WITHOUT_REASON,
+    identity,
+)
+from engine.procedure import AttributeType, Procedure, Step
+from engine.record import DecisionRecord, Round, Timing
+
+Row = dict[str, int]
+
+
+@dataclass(slots=True)
+class RecordRows:
+    """The rows of one record: `rounds` by step, in order; `events` and `documents` name the round by its place."""
+
+    record: Row
+    rounds: dict[str, list[Row]] = field(default_factory=dict)
+    events: dict[str, list[Row]] = field(default_factory=dict)
+    documents: dict[str, list[Row]] = field(default_factory=dict)
+
+
+def rows_of(record: DecisionRecord, procedure: Procedure, *, jurisdiction: int) -> RecordRows:
+    """Write a record as rows; `jurisdiction` is its code. Void rounds are left out."""
+    rows = RecordRows(_record_row(record, procedure, jurisdiction))
+    drafts = {draft.id: identity(draft.sha256 or draft.id) for draft in record.drafts}
+    for name, step in procedure.steps.items():
+        rounds = [entry for entry in record.rounds(name) if not entry.void]
+        if not rounds:
+            continue
+        made = [(_round_row(entry, step, drafts), entry) for entry in rounds]
+        made.sort(key=lambda pair: pair[0].get("begun.lo", NEVER))
+        rows.rounds[name] = [row for row, _ in made]
+        rows.events[name] = [event for place, (_, entry) in enumerate(made) for event in _event_rows(entry, place)]
+        rows.documents[name] = [
+            document for place, (row, entry) in enumerate(made) for document in _later_documents(entry, step, row, place)
+        ]
+    return rows
+
+
+def _record_row(record: DecisionRecord, procedure: Procedure, jurisdiction: int) -> Row:
+    row = {"jurisdiction": jurisdiction, "organ_level": LEVEL_CODES[record.organ_level]}
+    if record.matter_class:
+        row["matter_class"] = CLASS_CODES[record.matter_class]
+    if record.lead_unit:
+        row["lead_unit"] = identity(record.lead_unit)
+    if record.outcome:
+        row |= {"outcome": OUTCOME_CODES[record.outcome.kind]} | _ends("outcome", record.outcome.on)
+        row |= _entry("outcome.entered", record.outcome.entered)
+    if record.exclusion and record.exclusion.complete and record.exclusion.on:
+        row |= {"excluded": 1, "excluded.lo": record.exclusion.on.lo}
+    if record.special_statutes:
+        row["special_statutes"] = bits(record.special_statutes, procedure.special_statutes)
+    for name in procedure.determinations:
+        found = record.determination(name)
+        if found:
+            row[f"determined.{name}"] = int(found.value) if found.reason else WITHOUT_REASON
+            row |= {f"determined.{name}.lo": found.on.lo} if found.on else {}
+            row |= _entry(f"determined.{name}.entered", found.entered)
+    return row
+
+
+def _round_row(entry: Round, step: Step, drafts: dict[str, int]) -> Row:
+    row: Row = _entry("entered", entry.entered)
+    for name, attribute in step.attributes.items():
+        value = getattr(entry, name)
+        if value is None:
+            continue
+        match attribute.type:
+            case AttributeType.MOMENT:
+                row |= _timing(name, value)
+            case AttributeType.FLAG | AttributeType.NUMBER:
+                row[name] = int(value)
+            case AttributeType.CHOICE:
+                row[name] = list(attribute.values).index(value)
+            case AttributeType.SET:
+                row[name] = bits(value, attribute.values)
+            case AttributeType.PARTY:
+                row[name] = identity(value)
+    row |= _begun(entry, step)
+    if not any(key.endswith(".lo") for key in row):
+        row |= _undated(step)
+    if entry.draft:
+        row["draft"] = drafts.get(entry.draft, identity(entry.draft))
+    if any(getattr(entry, name) not in {None, *values} for name, values in step.counts_when.items()):
+        row["counts"] = 0
+    early = [document.kind for document in entry.documents if not _comes_later(document.day, row)]
+    if early:
+        row["documents"] = bits(early, step.evidence)
+    return row
+
+
+def _undated(step: Step) -> Row:
+    """Write a round that names no moment at all: it took place, nobody knows when."""
+    names = {"begun", step.starts, step.completes}
+    return {f"{name}.{end}": value for name in names for end, value in (("lo", LONG_AGO), ("hi", NEVER))}
+
+
+def _begun(entry: Round, step: Step) -> Row:
+    timings: list[Timing | None] = [
+        getattr(entry, name) for name, kind in step.attributes.items() if kind.type == AttributeType.MOMENT
+    ]
+    actual = [timing.actual for timing in timings if timing and timing.actual]
+    if not actual:
+        return {}
+    return {"begun.lo": min(moment.lo for moment in actual), "begun.hi": min(moment.hi for moment in actual)}
+
+
+def _timing(name: str, timing: Timing) -> Row:
+    row: Row = {}
+    for suffix, moment in (("", timing.actual), (ANNOUNCED, timing.announced), (PLANNED, timing.planned)):
+        if moment:
+            row |= _ends(f"{name}{suffix}", moment)
+    return row
+
+
+def _event_rows(entry: Round, place: int) -> Iterable[Row]:
+    for event in sorted(entry.events, key=lambda event: event.at.lo):
+        yield {"round": place, "kind": EVENT_CODES[event.kind]} | _ends("at", event.at)
+
+
+def _later_documents(entry: Round, step: Step, row: Row, place: int) -> Iterable[Row]:
+    for document in entry.documents:
+        if document.day and _comes_later(document.day, row):
+            yield {"round": place, "bits": bits([document.kind], step.evidence), "lo": document.day.lo}
+
+
+def _comes_later(day: Moment | None, row: Row) -> bool:
+    return day is not None and day.lo > row.get("begun.lo", NEVER)
+
+
+def _ends(name: str, moment: Moment) -> Row:
+    return {f"{name}.lo": moment.lo, f"{name}.hi": moment.hi}
+
+
+def _entry(name: str, entered: datetime | None) -> Row:
+    return {name: int(entered.timestamp())} if entered else {}
+
+
+def bits(given: Iterable[str], known: Iterable[str]) -> int:
+    """Write a set as the bits of an integer, by the order in which its possible members are declared."""
+    order = {name: place for place, name in enumerate(known)}
+    return sum({1 << order[name] for name in given})

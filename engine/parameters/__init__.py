@@ -1,0 +1,1 @@
+"""Jurisdictions as a dated tree, and the parameters that differ by jurisdiction, organ level and date."""

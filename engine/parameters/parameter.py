@@ -1,0 +1,235 @@
+"""Parameters: a number and the way of counting to it, by jurisdiction, organ level and date.
+
+Decides which value holds where and when; the numbers themselves stand in `rules/parameters/`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from engine.calendar.counting import LONG_AGO
+from engine.calendar.moment import epoch_day
+from engine.parameters.jurisdictions import JurisdictionTree
+from engine.vocabulary import Bilingual, Confidence, Frozen, OrganLevel, Unit
+
+LEVELS: Final = tuple(OrganLevel)
+
+YesNo = Literal["yes", "no"]
+
+
+class Counting(Frozen):
+    """How a period is counted. What is left out is inherited, and in the end unset.
+
+    `start_day_counts`: the day on which the period starts is its first day.
+    `end_day_counts`: the day of the act that ends it may be the last day of the period.
+    `roll_over`: a period that ends on a day off ends on the next working day (民法典 203).
+    `restart_after_return`: a returned file starts the clock anew when it is submitted again.
+    `pause_for_supplement`: the clock stands still from a request for supplements until they are there.
+    """
+
+    start_day_counts: YesNo | None = None
+    end_day_counts: YesNo | None = None
+    roll_over: YesNo | None = None
+    restart_after_return: YesNo | None = None
+    pause_for_supplement: YesNo | None = None
+
+
+METHODS: Final = tuple(Counting.model_fields)
+
+
+class Source(Frozen):
+    """Where a value or a duty stands in the law."""
+
+    instrument: str
+    article: str
+    paragraph: int | None = None
+    checked_on: date
+    note: str | None = None
+
+
+class ParameterValue(Frozen):
+    """What one jurisdiction sets. `value` left out inherits the number and sets the counting alone."""
+
+    jurisdiction: str
+    levels: tuple[OrganLevel, ...] = ()
+    since: date | None = Field(default=None, description="first day of force, inclusive")
+    until: date | None = Field(default=None, description="last day of force, inclusive")
+    value: int | None = Field(default=None, ge=0, le=100_000)
+    counting: Counting = Counting()
+    relation: Literal["strictest", "overrides"] = "overrides"
+    basis: str | None = None
+    confidence: Confidence
+    source: Source
+
+
+class Parameter(Frozen):
+    """A number or a method that differs by place, organ level and date."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: Bilingual
+    unit: Unit
+    stricter: Literal["larger", "smaller"]
+    values: tuple[ParameterValue, ...] = ()
+
+
+@dataclass(frozen=True)
+class ParameterConflictError(Exception):
+    """Two values of equal rank hold for the same place, level and day, and disagree."""
+
+    parameter: str
+    jurisdiction: str
+    level: str
+    day: date
+    sources: tuple[str, str]
+
+    def __str__(self) -> str:
+        """Name both."""
+        return (
+            f"parameter {self.parameter!r}: two values of equal rank for {self.jurisdiction}, {self.level}, on {self.day}: "
+            f"{self.sources[0]} and {self.sources[1]}; limit one in time or level, or remove it"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedParameter:
+    """A parameter that holds for one place, level and day; a method that nobody has set is None."""
+
+    value: int | None = None
+    methods: Mapping[str, YesNo | None] = field(default_factory=dict)
+    confidence: Confidence = Confidence.FOUND
+    set_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRows:
+    """A parameter looked up for many rows: one entry per row.
+
+    `known`: the value is known; `value`: the number; `confirmed`: by its confidence it may give `violated`;
+    `low` and `high` by method: 0 or 1, differing where the method is unset.
+    """
+
+    known: NDArray[np.bool_]
+    value: NDArray[np.int64]
+    confirmed: NDArray[np.bool_]
+    low: Mapping[str, NDArray[np.int64]]
+    high: Mapping[str, NDArray[np.int64]]
+
+
+class ParameterTable:
+    """One parameter, resolved for every jurisdiction, organ level and stretch of days."""
+
+    def __init__(self, parameter: Parameter, tree: JurisdictionTree) -> None:
+        """Resolve; raises `ParameterConflictError`."""
+        self.parameter = parameter
+        self._tree = tree
+        days = {LONG_AGO} | tree.change_days()
+        for value in parameter.values:
+            days |= {epoch_day(value.since)} if value.since else set()
+            days |= {epoch_day(value.until) + 1} if value.until else set()
+        self._breaks = np.array(sorted(days), dtype=np.int64)
+        shape = (len(tree.ids), len(LEVELS), len(self._breaks))
+        self._cells = [
+            self.resolve(jurisdiction=name, level=level, day=int(day))
+            for name in tree.ids
+            for level in LEVELS
+            for day in self._breaks
+        ]
+        self._shape = shape
+        self._known = np.array([cell.value is not None for cell in self._cells])
+        self._value = np.array([cell.value or 0 for cell in self._cells], dtype=np.int64)
+        self._confirmed = np.array([self._is_confirmed(index) for index in range(len(self._cells))])
+        self._low = {method: self._bound(method, unset=0) for method in METHODS}
+        self._high = {method: self._bound(method, unset=1) for method in METHODS}
+
+    def _bound(self, method: str, *, unset: int) -> NDArray[np.int64]:
+        meaning = {"yes": 1, "no": 0, None: unset}
+        return np.array([meaning[cell.methods.get(method)] for cell in self._cells], dtype=np.int64)
+
+    def _is_confirmed(self, index: int) -> bool:
+        cell = self._cells[index]
+        place = self._tree.ids[index // (self._shape[1] * self._shape[2])]
+        day = int(self._breaks[index % self._shape[2]])
+        adopted = {name for above in self._tree.ancestors(place, day) for name in self._tree.by_id[above].adopts}
+        return cell.confidence == Confidence.FOUND or self.parameter.id in adopted
+
+    def resolve(self, *, jurisdiction: str, level: OrganLevel, day: int) -> ResolvedParameter:
+        """Return what holds for a jurisdiction and level on an epoch day, from the root of the tree down."""
+        held = ResolvedParameter()
+        for place in self._tree.ancestors(jurisdiction, day):
+            value = self._one(place, level, day)
+            if value is not None:
+                held = self._merged(held, value)
+        return held
+
+    def _one(self, place: str, level: OrganLevel, day: int) -> ParameterValue | None:
+        fitting = [
+            value
+            for value in self.parameter.values
+            if value.jurisdiction == place
+            and (not value.levels or level in value.levels)
+            and (value.since is None or epoch_day(value.since) <= day)
+            and (value.until is None or day <= epoch_day(value.until))
+        ]
+        if not fitting:
+            return None
+        first = fitting[0]
+        for other in fitting[1:]:
+            if (other.value, other.counting) != (first.value, first.counting):
+                raise ParameterConflictError(
+                    parameter=self.parameter.id,
+                    jurisdiction=place,
+                    level=level,
+                    day=date.min if day == LONG_AGO else date.fromordinal(date(1970, 1, 1).toordinal() + day),
+                    sources=(_name(first), _name(other)),
+                )
+        return first
+
+    def _merged(self, held: ResolvedParameter, value: ParameterValue) -> ResolvedParameter:
+        methods = dict(held.methods) | value.counting.model_dump(exclude_none=True)
+        if value.value is None:
+            return ResolvedParameter(held.value, methods, held.confidence, held.set_by)
+        if value.relation == "strictest" and held.value is not None:
+            larger = self.parameter.stricter == "larger"
+            keeps = held.value >= value.value if larger else held.value <= value.value
+            if keeps:
+                return ResolvedParameter(held.value, methods, held.confidence, held.set_by)
+        return ResolvedParameter(value.value, methods, value.confidence, value.jurisdiction)
+
+    def rows(
+        self,
+        *,
+        jurisdiction: NDArray[np.int64],
+        level: NDArray[np.int64],
+        day_lo: NDArray[np.int64],
+        day_hi: NDArray[np.int64],
+    ) -> ParameterRows:
+        """Look the parameter up for rows of jurisdiction codes, level codes and the day of the act as an interval.
+
+        Where the day is not exact and the law changed in between, the value is not known.
+        """
+        base = (jurisdiction * self._shape[1] + level) * self._shape[2]
+        if len(self._breaks) == 1:
+            cell = base
+            stable = None
+        else:
+            version = np.searchsorted(self._breaks, day_lo, side="right") - 1
+            last = np.searchsorted(self._breaks, day_hi, side="right") - 1
+            cell = base + version
+            stable = version == last
+        known = self._known[cell]
+        return ParameterRows(
+            known=known if stable is None else known & stable,
+            value=self._value[cell],
+            confirmed=self._confirmed[cell],
+            low={method: values[cell] for method, values in self._low.items()},
+            high={method: values[cell] for method, values in self._high.items()},
+        )
+
+
+def _name(value: ParameterValue) -> str:
+    return f"{value.source.instrument} Art. {value.source.article} ({value.value}, {value.counting.model_dump(exclude_none=True)})"

@@ -1,0 +1,152 @@
+"""What is wrong with an input, as a value: where, what was given, what is expected, what to do.
+
+A problem is never raised: it is returned beside what could be read.
+"""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from engine.vocabulary import Bilingual, Frozen, Language
+
+Location = tuple[str | int, ...]
+
+GIVEN_LENGTH: Final = 80
+
+
+class Problem(Frozen):
+    """One thing wrong with an input. `line` counts from 1; `field` is the path in the record or card."""
+
+    code: str
+    file: str
+    line: int
+    field: str
+    given: str
+    expected: Bilingual
+    do: Bilingual
+
+    def say(self, language: Language) -> str:
+        """Return the message in one line."""
+        if language == "zh":
+            text = f"输入为 {self.given};应为 {self.expected.zh};处理: {self.do.zh}"
+        else:
+            text = f"given {self.given}; expected {self.expected.en}; do {self.do.en}"
+        return f"{self.file}:{self.line} {self.field}: {text} [{self.code}]"
+
+    def __str__(self) -> str:
+        """Return the English message."""
+        return self.say("en")
+
+
+def fault(code: str, expected: Bilingual, do: Bilingual) -> PydanticCustomError:
+    """Make the error that a validator raises, carrying a stable code and both languages."""
+    context = {"expected_zh": expected.zh, "expected_en": expected.en, "do_zh": do.zh, "do_en": do.en}
+    return PydanticCustomError("duecourse", "{code}: {expected_en}", {"code": code, **context})
+
+
+_KNOWN: Final[Mapping[str, tuple[str, Bilingual, Bilingual]]] = {
+    "extra_forbidden": (
+        "unknown_field",
+        Bilingual(zh="已定义的字段", en="a field that is defined here"),
+        Bilingual(zh="更正字段名或者删除该字段", en="correct the name or remove the field"),
+    ),
+    "missing": (
+        "missing_field",
+        Bilingual(zh="该字段必须填写", en="this field to be present"),
+        Bilingual(zh="补充该字段", en="add the field"),
+    ),
+    "enum": (
+        "not_a_choice",
+        Bilingual(zh="{expected}", en="one of {expected}"),
+        Bilingual(zh="从所列的值中选择", en="choose one of the values listed"),
+    ),
+    "literal_error": (
+        "not_a_choice",
+        Bilingual(zh="{expected}", en="one of {expected}"),
+        Bilingual(zh="从所列的值中选择", en="choose one of the values listed"),
+    ),
+    "union_tag_invalid": (
+        "not_a_choice",
+        Bilingual(zh="{expected_tags}", en="one of {expected_tags}"),
+        Bilingual(zh="从所列的种类中选择", en="choose one of the kinds listed"),
+    ),
+}
+
+
+def problems_of(error: ValidationError, *, file: str, lines: Mapping[Location, int]) -> list[Problem]:
+    """Translate what pydantic found into problems, one per error, in the order of the text."""
+    found = [_problem(detail, file=file, lines=lines) for detail in error.errors(include_url=False)]
+    return sorted(found, key=lambda problem: (problem.line, problem.field))
+
+
+def _problem(detail: ErrorDetails, *, file: str, lines: Mapping[Location, int]) -> Problem:
+    place = tuple(part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("function-")))
+    code, expected, do = _wording(detail)
+    if code == "unknown_field" and len(place) >= _STEP_DEPTH and place[-2] == "steps":
+        code = "unknown_step"
+    return Problem(
+        code=code,
+        file=file,
+        line=line_of(place, lines),
+        field=field_path(place),
+        given=_given(place, detail, code=code),
+        expected=expected,
+        do=do,
+    )
+
+
+_STEP_DEPTH: Final = 2
+
+
+def _given(place: Location, detail: ErrorDetails, *, code: str) -> str:
+    if code in {"unknown_field", "unknown_step"}:
+        return repr(place[-1])
+    return "nothing" if code == "missing_field" else shown(detail["input"])
+
+
+def _wording(detail: ErrorDetails) -> tuple[str, Bilingual, Bilingual]:
+    context: dict[str, Any] = dict(detail.get("ctx", {}))
+    if detail["type"] == "duecourse":
+        return (
+            str(context["code"]),
+            Bilingual(zh=str(context["expected_zh"]), en=str(context["expected_en"])),
+            Bilingual(zh=str(context["do_zh"]), en=str(context["do_en"])),
+        )
+    if detail["type"] in _KNOWN:
+        code, expected, do = _KNOWN[detail["type"]]
+        return code, Bilingual(zh=expected.zh.format(**context), en=expected.en.format(**context)), do
+    code = "wrong_type" if detail["type"].endswith(("_type", "_parsing")) else "invalid_value"
+    message = detail["msg"][0].lower() + detail["msg"][1:]
+    do = Bilingual(zh="按该字段的格式更正", en="correct the value to what this field holds")
+    return code, Bilingual(zh=message, en=message), do
+
+
+def line_of(place: Location, lines: Mapping[Location, int]) -> int:
+    """Return the line of a place, or of the nearest place around it that has one."""
+    for length in range(len(place), -1, -1):
+        if place[:length] in lines:
+            return lines[place[:length]]
+    return 1
+
+
+def field_path(place: Location) -> str:
+    """Write a place the way a person would: `steps.public_comment[0].opened`."""
+    text = ""
+    for part in place:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text or "(whole file)"
+
+
+def shown(value: object) -> str:
+    """Write a given value in one short line."""
+    text = repr(value)
+    return text if len(text) <= GIVEN_LENGTH else text[: GIVEN_LENGTH - 1] + "…"
+
+
+def near(name: str, known: list[str]) -> str:
+    """Return `, perhaps you mean …` when a known name is close, else nothing."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; perhaps {close[0]!r}" if close else ""

@@ -1,0 +1,178 @@
+"""Read YAML and JSON into plain data that remembers its lines.
+
+Scalars stay as written: a day is a string here, so that 30 February reaches the one place that knows what to say
+about it. Aliases are refused (they can explode), and so are keys that occur twice.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from engine.reading.problems import Location, Problem
+from engine.vocabulary import Bilingual
+
+DEFAULT_LIMIT: Final = 16 * 1024 * 1024
+DEPTH_LIMIT: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One document of a file: its data, and the line of every place in it."""
+
+    file: str
+    data: Any
+    lines: Mapping[Location, int]
+
+
+class _Refused(Exception):  # noqa: N818 - control flow inside this module, never leaves it
+    def __init__(self, code: str, line: int, given: str, expected: Bilingual, do: Bilingual) -> None:
+        super().__init__(code)
+        self.code, self.line, self.given, self.expected, self.do = code, line, given, expected, do
+
+
+def read_texts(path: Path, *, limit: int = DEFAULT_LIMIT) -> tuple[list[Text], list[Problem]]:
+    """Read one file: each YAML document, or the JSON value, as one `Text`; never raises for what the file holds.
+
+    `limit` is the greatest size of a file in bytes.
+    """
+    try:
+        content = _content(path, limit=limit)
+        return parse_texts(content, file=str(path)), []
+    except _Refused as refused:
+        return [], [_as_problem(refused, file=str(path))]
+
+
+def parse_texts(content: str, *, file: str) -> list[Text]:
+    """Parse the content of a file; JSON is read by the same way as YAML, of which it is a part."""
+    loader = _Loader(content)
+    try:
+        texts = []
+        while loader.check_node():
+            lines: dict[Location, int] = {}
+            texts.append(Text(file=file, data=loader.plain_document(lines), lines=lines))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise _Refused("not_readable", line, str(error.problem), _READABLE, _CORRECT) from None
+    except yaml.reader.ReaderError as error:
+        raise _Refused("binary_file", 1, f"the character #x{error.character:04x}", _TEXT_FILE, _SAVE_TEXT) from None
+    finally:
+        loader.dispose()
+    if not texts or all(text.data is None for text in texts):
+        raise _Refused("empty_file", 1, "an empty file", _SOMETHING, _FILL)
+    return texts
+
+
+_READABLE: Final = Bilingual(zh="合法的YAML或者JSON", en="well-formed YAML or JSON")
+_CORRECT: Final = Bilingual(zh="更正该行的写法", en="correct the notation at that line")
+_TEXT_FILE: Final = Bilingual(zh="UTF-8文本文件", en="a text file in UTF-8")
+_SAVE_TEXT: Final = Bilingual(zh="另存为UTF-8编码的YAML或者JSON", en="save it as YAML or JSON in UTF-8")
+_SOMETHING: Final = Bilingual(zh="至少一条记录", en="one record or more")
+_FILL: Final = Bilingual(zh="填写记录或者不提交该文件", en="fill it in, or leave the file out")
+
+
+def _content(path: Path, *, limit: int) -> str:
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            raise _Refused(
+                "file_too_large",
+                1,
+                f"{size} bytes",
+                Bilingual(zh=f"不超过{limit}字节", en=f"{limit} bytes or fewer"),
+                Bilingual(zh="拆分文件或者调高上限", en="split the file, or raise the limit"),
+            )
+        raw = path.read_bytes()
+    except OSError as error:
+        exists = Bilingual(zh="可读的文件", en="a file that can be read")
+        check = Bilingual(zh="检查路径和权限", en="check the path and its permissions")
+        raise _Refused("unreadable_file", 1, error.strerror or "an error", exists, check) from None
+    if b"\x00" in raw:
+        raise _Refused("binary_file", 1, "a binary file", _TEXT_FILE, _SAVE_TEXT)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _Refused("binary_file", line, f"the byte 0x{raw[error.start]:02x}", _TEXT_FILE, _SAVE_TEXT) from None
+    return _unescaped_surrogates(text) if path.suffix == ".json" else text
+
+
+def _unescaped_surrogates(text: str) -> str:
+    r"""Rewrite JSON that YAML reads otherwise: escapes such as `\ud83d\ude00` become the character itself."""
+    if "\\ud" not in text and "\\uD" not in text and "\t" not in text:
+        return text
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=1)
+    except ValueError:
+        return text
+
+
+def _as_problem(refused: _Refused, *, file: str) -> Problem:
+    return Problem(
+        code=refused.code,
+        file=file,
+        line=refused.line,
+        field="(whole file)",
+        given=refused.given,
+        expected=refused.expected,
+        do=refused.do,
+    )
+
+
+class _Loader(yaml.CSafeLoader):
+    """The safe loader without timestamps; it turns nodes to plain data, each node once."""
+
+    def plain_document(self, lines: dict[Location, int]) -> Any:  # noqa: ANN401 - plain data
+        """Read the next document and note the line of every place in it."""
+        self._visited: set[int] = set()
+        return self._plain(self.get_node(), (), lines)
+
+    def _plain(self, node: yaml.Node, place: Location, lines: dict[Location, int]) -> Any:  # noqa: ANN401 - plain data
+        line = node.start_mark.line + 1
+        if id(node) in self._visited:
+            written_out = Bilingual(zh="不使用别名(*)", en="no aliases (*name)")
+            write_out = Bilingual(zh="把内容写出来", en="write the content out")
+            raise _Refused("alias_refused", line, "an alias", written_out, write_out)
+        self._visited.add(id(node))
+        if len(place) > DEPTH_LIMIT:
+            shallow = Bilingual(zh=f"不超过{DEPTH_LIMIT}层", en=f"{DEPTH_LIMIT} levels or fewer")
+            raise _Refused("too_deep", line, "a deeper nesting", shallow, _CORRECT)
+        lines.setdefault(place, line)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place, lines)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(item, (*place, index), lines) for index, item in enumerate(node.value)]
+        return self._scalar(node, line)
+
+    def _mapping(self, node: yaml.MappingNode, place: Location, lines: dict[Location, int]) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                name = Bilingual(zh="文字作为键", en="a text as key")
+                raise _Refused("wrong_type", line, "a compound key", name, _CORRECT)
+            key = key_node.value
+            if key in result:
+                once = Bilingual(zh="每个键只出现一次", en="each key once")
+                remove = Bilingual(zh="删除重复的键", en="remove one of the two")
+                raise _Refused("duplicate_key", line, repr(key), once, remove)
+            lines[(*place, key)] = line
+            result[key] = self._plain(value_node, (*place, key), lines)
+        return result
+
+    def _scalar(self, node: yaml.Node, line: int) -> Any:  # noqa: ANN401 - plain data
+        try:
+            return self.construct_object(node)
+        except (ValueError, yaml.YAMLError) as error:
+            raise _Refused("not_readable", line, str(error), _READABLE, _CORRECT) from None
+
+
+_TIMESTAMP: Final = "tag:yaml.org,2002:timestamp"
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != _TIMESTAMP]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}

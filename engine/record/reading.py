@@ -1,0 +1,143 @@
+"""Read files of records. What is wrong with one record is told; the good records beside it are still read."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from engine.procedure import Procedure
+from engine.reading.problems import Location, Problem, near, problems_of, shown
+from engine.reading.texts import DEFAULT_LIMIT, Text, read_texts
+from engine.record.record import DecisionRecord, record_type
+from engine.vocabulary import Bilingual
+
+DEFAULT_PROCEDURE: Final = "major_decision"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecord:
+    """A record and the place where it was read."""
+
+    record: DecisionRecord
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    data: Any
+    place: Location
+    text: Text
+
+
+def read_records(
+    paths: Iterable[Path],
+    *,
+    procedures: Mapping[str, Procedure],
+    jurisdictions: Collection[str],
+    limit: int = DEFAULT_LIMIT,
+) -> tuple[list[ReadRecord], list[Problem]]:
+    """Read every record of every file; returns the records in order and all problems, and raises for none.
+
+    A file holds one record, a list of records, or `records:` with a list, in one or more YAML documents or one JSON
+    value. `limit` is the greatest size of a file in bytes.
+    """
+    records: list[ReadRecord] = []
+    problems: list[Problem] = []
+    known: dict[str, ReadRecord] = {}
+    for path in paths:
+        texts, found = read_texts(path, limit=limit)
+        problems.extend(found)
+        for entry in (entry for text in texts for entry in _entries(text)):
+            read = _read(entry, procedures, jurisdictions)
+            if isinstance(read, list):
+                problems.extend(read)
+            elif read.record.id in known:
+                problems.append(_duplicate(entry, read, known[read.record.id]))
+            else:
+                known[read.record.id] = read
+                records.append(read)
+    return records, problems
+
+
+def _entries(text: Text) -> Iterable[_Entry]:
+    data, place = text.data, ()
+    if isinstance(data, dict) and set(data) == {"records"}:
+        data, place = data["records"], ("records",)
+    if isinstance(data, list):
+        return [_Entry(item, (*place, index), text) for index, item in enumerate(data)]
+    return [] if data is None else [_Entry(data, place, text)]
+
+
+def _read(
+    entry: _Entry,
+    procedures: Mapping[str, Procedure],
+    jurisdictions: Collection[str],
+) -> ReadRecord | list[Problem]:
+    data = entry.data
+    if not isinstance(data, dict):
+        expected = Bilingual(zh="一条记录(键和值)", en="a record, that is, keys with values")
+        do = Bilingual(zh="按记录的格式填写", en="write the record as keys with values")
+        return [_problem(entry, "wrong_type", (), shown(data), expected, do)]
+    name = data.get("procedure", DEFAULT_PROCEDURE)
+    if name not in procedures:
+        return [_not_among(entry, "unknown_procedure", "procedure", name, procedures)]
+    try:
+        record = record_type(procedures[name]).model_validate(data)
+    except ValidationError as error:
+        lines = {key[len(entry.place) :]: line for key, line in entry.text.lines.items() if _within(key, entry.place)}
+        return problems_of(error, file=entry.text.file, lines=lines)
+    if record.jurisdiction not in jurisdictions:
+        return [_not_among(entry, "unknown_jurisdiction", "jurisdiction", record.jurisdiction, jurisdictions)]
+    for index, statute in enumerate(record.special_statutes):
+        if statute not in procedures[name].special_statutes:
+            place = f"special_statutes[{index}]"
+            return [_not_among(entry, "unknown_statute", place, statute, procedures[name].special_statutes)]
+    return ReadRecord(record=record, file=entry.text.file, line=_line(entry, ()))
+
+
+def _within(key: Location, place: Location) -> bool:
+    return key[: len(place)] == place
+
+
+def _line(entry: _Entry, place: Location) -> int:
+    return entry.text.lines.get((*entry.place, *place), entry.text.lines.get(entry.place, 1))
+
+
+def _not_among(entry: _Entry, code: str, field: str, given: object, known: Collection[str]) -> Problem:
+    names = sorted(known)
+    listed = ", ".join(names)
+    expected = Bilingual(zh=f"{listed} 之一", en=f"one of {listed}{near(str(given), names)}")
+    do = Bilingual(zh="更正名称,或者在规则库中补充", en="correct the name, or add it to the rulebook")
+    return _problem(entry, code, (field,), shown(given), expected, do)
+
+
+def _duplicate(entry: _Entry, read: ReadRecord, earlier: ReadRecord) -> Problem:
+    expected = Bilingual(
+        zh=f"每条记录编号唯一(已见于 {earlier.file}:{earlier.line})",
+        en=f"an id of its own for each record (first at {earlier.file}:{earlier.line})",
+    )
+    do = Bilingual(zh="删除重复的记录或者更正编号", en="remove the second record or correct its id")
+    return _problem(entry, "duplicate_id", ("id",), shown(read.record.id), expected, do)
+
+
+def _problem(
+    entry: _Entry,
+    code: str,
+    place: Location,
+    given: str,
+    expected: Bilingual,
+    do: Bilingual,
+) -> Problem:
+    field = ".".join(str(part) for part in place) or "(record)"
+    return Problem(
+        code=code,
+        file=entry.text.file,
+        line=_line(entry, place),
+        field=field,
+        given=given,
+        expected=expected,
+        do=do,
+    )

@@ -1,0 +1,144 @@
+"""What a card or parameter must keep to beyond the form of its fields. Each lapse is a problem with its line."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from engine.cards.card import Card, CardMeaning, card_meaning
+from engine.conditions.names import ConditionError, Names
+from engine.conditions.parse import parse_condition, parse_moment
+from engine.duties.meaning import meaning
+from engine.parameters.jurisdictions import Jurisdiction
+from engine.parameters.parameter import Parameter
+from engine.procedure import Procedure
+from engine.reading.problems import Location, Problem, field_path, line_of, near
+from engine.reading.texts import Text
+from engine.rulebook.rulebook import Instrument
+from engine.vocabulary import Bilingual
+
+
+def problem(text: Text, place: Location, code: str, given: str, expected: str, do: str) -> Problem:
+    """Make the problem of a place in a rules file."""
+    return Problem(
+        code=code,
+        file=text.file,
+        line=line_of(place, text.lines),
+        field=field_path(place),
+        given=given,
+        expected=Bilingual(zh=expected, en=expected),
+        do=Bilingual(zh=do, en=do),
+    )
+
+
+def lint_parameter(
+    parameter: Parameter,
+    text: Text,
+    *,
+    instruments: Mapping[str, Instrument],
+    places: Mapping[str, Jurisdiction],
+) -> Iterable[Problem]:
+    """Check the places and instruments that a parameter's values name."""
+    for index, value in enumerate(parameter.values):
+        place: Location = ("values", index)
+        yield from _known(text, (*place, "jurisdiction"), value.jurisdiction, places, "unknown_jurisdiction")
+        yield from _known(text, (*place, "source", "instrument"), value.source.instrument, instruments, "unknown_instrument")
+        if value.since and value.until and value.until < value.since:
+            yield problem(text, (*place, "until"), "end_before_start", str(value.until), "a day after `since`", "correct it")
+
+
+def _known(text: Text, place: Location, name: str, known: Iterable[str], code: str) -> Iterable[Problem]:
+    names = sorted(known)
+    if name not in names:
+        expected = f"one of {', '.join(names) or '(none)'}{near(name, names)}"
+        yield problem(text, place, code, repr(name), expected, "correct the name, or add what it names")
+
+
+def lint_card(
+    card: Card,
+    text: Text,
+    *,
+    procedures: Mapping[str, Procedure],
+    instruments: Mapping[str, Instrument],
+    places: Mapping[str, Jurisdiction],
+    parameters: Mapping[str, Parameter],
+    cards: Mapping[str, Card],
+) -> tuple[CardMeaning | None, list[Problem]]:
+    """Check a card; without problems there is its meaning, with problems there is none."""
+    problems = list(_key_order(card, text))
+    problems += _known(text, ("source", "instrument"), card.source.instrument, instruments, "unknown_instrument")
+    problems += _known(text, ("jurisdiction",), card.jurisdiction, places, "unknown_jurisdiction")
+    problems += _known(text, ("procedure",), card.procedure, procedures, "unknown_procedure")
+    if card.procedure not in procedures:
+        return None, problems
+    procedure = procedures[card.procedure]
+    for index, name in enumerate(card.consequence_of):
+        problems += _known(text, ("consequence_of", index), name, set(cards) - {card.id}, "unknown_card")
+    for index, name in enumerate(card.displaced_by):
+        problems += _known(text, ("displaced_by", index), name, procedure.special_statutes, "unknown_statute")
+    problems += _in_force_order(card, text)
+    if not text.file.endswith(f"{card.id}.yaml"):
+        problems.append(problem(text, ("id",), "file_name", repr(card.id), f"a file named {card.id}.yaml", "rename the file"))
+    named = Names(procedure, parameters)
+    problems += _unreadable(card, text, named)
+    return (None, problems) if problems else (card_meaning(card, named), [])
+
+
+def _key_order(card: Card, text: Text) -> Iterable[Problem]:
+    order = list(type(card).model_fields)
+    given = [key for key in text.data if key in order]
+    wanted = sorted(given, key=order.index)
+    for key, expected in zip(given, wanted, strict=True):
+        if key != expected:
+            do = f"keep the order {', '.join(wanted)}"
+            yield problem(text, (key,), "key_order", repr(key), f"{expected!r} at this place", do)
+            return
+
+
+def _in_force_order(card: Card, text: Text) -> Iterable[Problem]:
+    if card.in_force.until and card.in_force.until < card.in_force.since:
+        given = str(card.in_force.until)
+        yield problem(text, ("in_force", "until"), "end_before_start", given, "a day after `from`", "correct it")
+
+
+def _unreadable(card: Card, text: Text, names: Names) -> list[Problem]:
+    """Read each part of the card by itself, so that a problem names its field."""
+    parts: list[tuple[Location, Callable[[], object]]] = [
+        (("step",), lambda: names.step(card.step)),
+        (("in_force", "by"), lambda: parse_moment(card.in_force.by, names)),
+    ]
+    for field, value in (("applies_when", card.applies_when), ("unless", card.unless)):
+        if value:
+            parts.append(((field,), lambda value=value: parse_condition(value, names)))  # type: ignore[misc]
+    if card.presupposes:
+        presupposed = card.presupposes
+        parts.append((("presupposes",), lambda: names.step(presupposed)))
+    parts.append((("duty",), lambda: meaning(card.duty, card.step, names)))
+    problems = []
+    for place, read in parts:
+        try:
+            read()
+        except ConditionError as error:
+            place = _closer(place, error, text.data)
+            problems.append(
+                Problem(
+                    code=error.code,
+                    file=text.file,
+                    line=line_of(place, text.lines),
+                    field=field_path(place),
+                    given=error.given,
+                    expected=error.expected,
+                    do=error.do,
+                ),
+            )
+            if place == ("step",):
+                break
+    return problems
+
+
+def _closer(place: Location, error: ConditionError, data: dict[str, Any]) -> Location:
+    """Find the field of a duty whose text holds what was given."""
+    if place != ("duty",):
+        return place
+    for key, value in data["duty"].items():
+        if error.given.strip("'") in str(value):
+            return ("duty", key)
+    return place

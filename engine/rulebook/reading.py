@@ -1,0 +1,178 @@
+"""Read a folder of rules and lint it: every problem with file, line, field and what to do."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pydantic import ValidationError
+
+from engine.calendar.notices import HolidayYear
+from engine.cards.card import Card, CardMeaning
+from engine.parameters.jurisdictions import Jurisdiction, JurisdictionTree, UnknownParentError
+from engine.parameters.parameter import Parameter, ParameterConflictError, ParameterTable
+from engine.procedure import Procedure
+from engine.reading.problems import Problem, problems_of
+from engine.reading.texts import Text, read_texts
+from engine.rulebook.lint import lint_card, lint_parameter
+from engine.rulebook.lint import problem as lint_problem
+from engine.rulebook.rulebook import Instrument, Masthead, Rulebook, RulebookError
+from engine.vocabulary import Frozen
+
+Model = TypeVar("Model", bound=Frozen)
+
+MASTHEAD: Final = "rulebook.yaml"
+
+
+@dataclass
+class _Shelf:
+    """What has been read so far."""
+
+    root: Path
+    problems: list[Problem] = field(default_factory=list)
+    texts: dict[str, Text] = field(default_factory=dict)
+
+    def read(self, kind: str, model: type[Model], *, key: str = "id") -> dict[str, Model]:
+        """Read all files of a sub-folder; each document is one model, or a list of them."""
+        found: dict[str, Model] = {}
+        for path in sorted((self.root / kind).rglob("*.yaml")):
+            for text in self._texts(path):
+                for part in _parts(text):
+                    made = self._model(part, model)
+                    if made is None:
+                        continue
+                    name = str(getattr(made, key))
+                    if name in found:
+                        self.problems.append(lint_problem(part, (key,), "duplicate_id", name, "each id once", "rename one"))
+                        continue
+                    found[name] = made
+                    self.texts[f"{kind}/{name}"] = part
+        return found
+
+    def masthead(self) -> Masthead | None:
+        """Read the rulebook's own file."""
+        for text in self._texts(self.root / MASTHEAD):
+            return self._model(text, Masthead)
+        return None
+
+    def _texts(self, path: Path) -> list[Text]:
+        texts, problems = read_texts(path)
+        self.problems.extend(problems)
+        return texts
+
+    def _model(self, text: Text, model: type[Model]) -> Model | None:
+        try:
+            return model.model_validate(text.data)
+        except ValidationError as error:
+            self.problems.extend(problems_of(error, file=text.file, lines=text.lines))
+            return None
+
+
+def _parts(text: Text) -> Iterable[Text]:
+    if not isinstance(text.data, list):
+        return [text]
+    return [
+        Text(text.file, item, {place[1:]: line for place, line in text.lines.items() if place[:1] == (index,)})
+        for index, item in enumerate(text.data)
+    ]
+
+
+def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
+    """Read and lint a folder of rules; without problems there is a rulebook, with problems there is none."""
+    shelf = _Shelf(folder)
+    masthead = shelf.masthead()
+    procedures = shelf.read("procedures", Procedure)
+    instruments = shelf.read("instruments", Instrument)
+    places = shelf.read("jurisdictions", Jurisdiction)
+    parameters = shelf.read("parameters", Parameter)
+    holidays = shelf.read("holidays", HolidayYear, key="year")
+    cards = shelf.read("cards", Card)
+    tree = _tree(shelf, places)
+    if tree is None or masthead is None:
+        return None, shelf.problems
+    for name, parameter in parameters.items():
+        text = shelf.texts[f"parameters/{name}"]
+        shelf.problems.extend(lint_parameter(parameter, text, instruments=instruments, places=places))
+    tables = _tables(shelf, parameters, tree) if not shelf.problems else {}
+    meanings: list[CardMeaning] = []
+    for name, card in sorted(cards.items()):
+        text = shelf.texts[f"cards/{name}"]
+        meaning, found = lint_card(
+            card,
+            text,
+            procedures=procedures,
+            instruments=instruments,
+            places=places,
+            parameters=parameters,
+            cards=cards,
+        )
+        shelf.problems.extend(found)
+        meanings += [meaning] if meaning else []
+    if shelf.problems:
+        return None, shelf.problems
+    rulebook = Rulebook(
+        masthead=masthead,
+        digest=digest(folder),
+        procedures=procedures,
+        instruments=instruments,
+        tree=tree,
+        parameters=tables,
+        holidays=tuple(year for _, year in sorted(holidays.items())),
+        meanings=tuple(meanings),
+        places={name: (text.file, text.lines.get(("id",), 1)) for name, text in _cards(shelf.texts)},
+    )
+    return rulebook, []
+
+
+def load_rulebook(folder: Path) -> Rulebook:
+    """Read a folder of rules that must be without problems; raises `RulebookError`."""
+    rulebook, problems = read_rulebook(folder)
+    if rulebook is None:
+        raise RulebookError(tuple(problems))
+    return rulebook
+
+
+def digest(folder: Path) -> str:
+    """Return the SHA-256 over the names and contents of a folder's YAML files, in the order of their names."""
+    total = sha256()
+    for path in sorted(folder.rglob("*.yaml"), key=lambda path: path.relative_to(folder).as_posix()):
+        name = path.relative_to(folder).as_posix().encode()
+        content = path.read_bytes()
+        total.update(b"%d %s %d " % (len(name), name, len(content)) + content)
+    return total.hexdigest()
+
+
+def _cards(texts: Mapping[str, Text]) -> list[tuple[str, Text]]:
+    return [(name.removeprefix("cards/"), text) for name, text in texts.items() if name.startswith("cards/")]
+
+
+def _tree(shelf: _Shelf, places: Mapping[str, Jurisdiction]) -> JurisdictionTree | None:
+    try:
+        return JurisdictionTree(places.values())
+    except UnknownParentError as error:
+        text = shelf.texts[f"jurisdictions/{error.jurisdiction}"]
+        expected = "a jurisdiction that exists and does not lie within this one"
+        shelf.problems.append(
+            lint_problem(text, ("within",), "unknown_jurisdiction", error.parent, expected, "correct `within`"),
+        )
+        return None
+
+
+def _tables(
+    shelf: _Shelf,
+    parameters: Mapping[str, Parameter],
+    tree: JurisdictionTree,
+) -> dict[str, ParameterTable]:
+    tables = {}
+    for name, parameter in parameters.items():
+        try:
+            tables[name] = ParameterTable(parameter, tree)
+        except ParameterConflictError as error:
+            text = shelf.texts[f"parameters/{name}"]
+            do = "limit one of them in time or level, or remove it"
+            given = f"{error.sources[0]} and {error.sources[1]} on {error.day}"
+            shelf.problems.append(
+                lint_problem(text, ("values",), "parameter_conflict", given, "one value of equal rank at a time", do),
+            )
+    return tables
