@@ -127,10 +127,11 @@ class Derivation:
         return view.spread(picked(view, quantifier, values, without), without)
 
     def _test(self, step: str, test: t.RoundTest) -> Truth | None:
-        rounds = self._rounds(step)
+        rounds = self.rounds(step)
         return rounds.test(test) if rounds else None
 
-    def _rounds(self, step: str) -> RoundTests | None:
+    def rounds(self, step: str) -> RoundTests | None:
+        """Return the tests of the rounds of a step; None if no case has one."""
         if step not in self._tests:
             view = self.view(step)
             if view is None:
@@ -198,7 +199,7 @@ class Derivation:
         return np.array(by_code)[self.cases.column("jurisdiction")]
 
     def _settled(self, step: str, quantifier: Quantifier, period: t.Period, where: t.RoundTest | None) -> Truth:
-        rounds = self._rounds(step)
+        rounds = self.rounds(step)
         if rounds is None:
             return self.constant(TRUE)
         past = rounds.happened(period.end)
@@ -313,7 +314,7 @@ class Derivation:
     def _period(self, number: t.Margin | t.Elapsed) -> Numbers:
         if number.step is None:
             return margin(self._counted(number.period), workdays=self.law.workdays)
-        rounds = self._rounds(number.step)
+        rounds = self.rounds(number.step)
         if rounds is None:
             return self._none(failing(number.sense))
         each = rounds.margin(number.period) if isinstance(number, t.Margin) else rounds.length(number.period)
@@ -325,7 +326,7 @@ class Derivation:
         return Counted(start, end, self.parameter(period.parameter, period.act), self.unit(period.parameter), (none, none))
 
     def _amount(self, number: t.Amount) -> Numbers:
-        rounds = self._rounds(number.step)
+        rounds = self.rounds(number.step)
         if rounds is None:
             return self._none(failing("at_least"))
         found = self._deciding(rounds, number.quantifier, rounds.amount(number.attribute), "at_least", number.where)
@@ -362,7 +363,7 @@ class Derivation:
             none = np.zeros(self.cases.size, dtype=np.int64)
             return self._less(Numbers(none, none, self.constant(_EVIDENCE)), number.parameter, number.act)
         counts = happened(view.seen(view.column("begun.lo"), view.column("begun.hi")))
-        if number.where is not None and (rounds := self._rounds(number.step)):
+        if number.where is not None and (rounds := self.rounds(number.step)):
             counts = kleene_and(counts, rounds.test(number.where))
         lo = np.bincount(view.case[counts == TRUE], minlength=self.cases.size)
         hi = np.bincount(view.case[counts != FALSE], minlength=self.cases.size)

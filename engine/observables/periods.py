@@ -70,13 +70,22 @@ def margin(counted: Counted, *, workdays: Workdays) -> Numbers:
     return Numbers(lo, hi, _doubt(counted, beyond=(last >= FAR) & counted.demands.known))
 
 
+def shortfall(counted: Counted, *, workdays: Workdays) -> Ints:
+    """Count the calendar days by which the latest end falls short of the last day of what is demanded."""
+    _, last = _due(counted, workdays)
+    return last - counted.end.hi
+
+
 def length(counted: Counted, *, workdays: Workdays) -> Numbers:
-    """Count how long each period is, in the unit of its parameter, pauses taken off."""
+    """Count how long each period is, in the unit of its parameter, pauses taken off.
+
+    An end that is only announced or planned counts as if it had come; without one the period is open-ended.
+    """
     low, high = counted.demands.low, counted.demands.high
     start, end = counted.start, counted.end
     least, _ = elapsed(
         start.hi,
-        end.lo,
+        np.where(end.past | (end.hi >= FAR), end.lo, end.hi),
         unit=counted.unit,
         start_counts=low["start_day_counts"],
         end_counts=low["end_day_counts"],

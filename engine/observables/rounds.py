@@ -14,7 +14,7 @@ from engine.observables.context import Law, Question
 from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE, Truth, kleene_and, kleene_not, kleene_or, least, truth
 from engine.observables.layout import NOBODY, NOT_SAID
 from engine.observables.moments import Days, Instants, StepView
-from engine.observables.periods import Counted, Numbers, length, margin, with_clock
+from engine.observables.periods import Counted, Numbers, length, margin, shortfall, with_clock
 from engine.parameters.parameter import ParameterRows
 from engine.procedure import Attribute
 from engine.vocabulary import Doubt, Quantifier, Unit
@@ -178,6 +178,10 @@ class RoundTests:
     def length(self, period: t.Period) -> Numbers:
         """Return the length of a period in the unit of its parameter."""
         return length(self._period(period), workdays=self._case.law.workdays)
+
+    def shortfall(self, period: t.Period) -> Ints:
+        """Return by how many calendar days a planned or announced end falls short, however one counts."""
+        return shortfall(self._period(period), workdays=self._case.law.workdays)
 
     def amount(self, attribute: str) -> Numbers:
         """Return a number that the rounds give; 0 to FAR where one does not."""

@@ -1,0 +1,25 @@
+"""The command `duecourse` and its sub-commands."""
+
+import typer
+
+from api.cli.check import check
+from api.cli.rules import rules
+
+app = typer.Typer(
+    name="duecourse",
+    help="循程: checks the procedural compliance of major administrative decisions (重大行政决策).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(check)
+app.add_typer(rules, name="rules")
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Assessments as pages of a terminal: lights and gates first, then flags, questions and notices."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+
+from api.cli.reports import CheckReport
+from engine.evaluation.results import Assessment, Finding, GateStatus
+from engine.procedure import Procedure
+from engine.reading.problems import Problem
+from engine.rulebook.rulebook import Rulebook
+from engine.vocabulary import Bilingual, FindingKind, Gate, GateState, Language, Light, Owner
+
+_SIGNS: Final = {
+    Light.DONE: "[green]✔[/]",
+    Light.IN_PROGRESS: "[cyan]…[/]",
+    Light.DUE_SOON: "[yellow]◷[/]",
+    Light.OVERDUE: "[red]⏰[/]",
+    Light.VIOLATED: "[red]✘[/]",
+    Light.NOT_APPLICABLE: "[dim]–[/]",
+    Light.CANNOT_TELL: "[yellow]?[/]",
+}
+_GATES: Final = {GateState.OPEN: "[green]", GateState.SHUT: "[red]", GateState.CANNOT_TELL: "[yellow]"}
+
+_AS_OF: Final = Bilingual(zh="基准日", en="as of")
+_MADE_UP: Final = Bilingual(zh="虚构", en="made up")
+_GATE: Final = Bilingual(zh="关口", en="gate")
+_BARRED: Final = Bilingual(zh="受阻于", en="barred by")
+_UNSURE: Final = Bilingual(zh="待定于", en="in doubt by")
+_CORRECTABLE: Final = Bilingual(zh="不阻断、应当改正", en="hold, correctable")
+_REMEDY: Final = Bilingual(zh="处理", en="remedy")
+_REFERENCE: Final = Bilingual(zh="参照适用", en="by reference")
+_FOLLOWS: Final = Bilingual(zh="由此连带", en="follows from it")
+_NOTHING: Final = Bilingual(zh="没有标记,没有待查。", en="No flag and no question.")
+_UNSETTLED: Final = Bilingual(zh="规则库待定(由法制部门处理)", en="open in the rulebook (for the legal office)")
+
+
+def print_assessment(assessment: Assessment, procedure: Procedure, *, console: Console, language: Language) -> None:
+    """Print the page of one record."""
+    mark = f" ({_MADE_UP.say(language)})" if assessment.made_up else ""
+    title = f"{assessment.record}  {assessment.title.say(language)}{mark}"
+    console.print(Rule(escape(title), align="left"))
+    console.print(f"{_AS_OF.say(language)} {assessment.receipt.as_of}")
+    console.print(_lights(assessment, procedure, language))
+    for gate, state in assessment.status.gates.items():
+        console.print(_gate(gate, state, language))
+    for kind in FindingKind:
+        for finding in assessment.of_kind(kind):
+            _print_finding(finding, console=console, language=language)
+    if not assessment.findings:
+        console.print(_NOTHING.say(language))
+    console.print()
+
+
+def _lights(assessment: Assessment, procedure: Procedure, language: Language) -> Table:
+    table = Table.grid(padding=(0, 2))
+    cells = [
+        f"{_SIGNS[light]} {escape(procedure.steps[step].title.say(language))} [dim]{light.say(language)}[/]"
+        for step, light in assessment.status.lights.items()
+        if light != Light.NOT_APPLICABLE
+    ]
+    columns = 3
+    for start in range(0, len(cells), columns):
+        table.add_row(*cells[start : start + columns])
+    return table
+
+
+def _gate(gate: Gate, status: GateStatus, language: Language) -> str:
+    text = f"{_GATE.say(language)} {gate.say(language)}: {_GATES[status.state]}{status.state.say(language)}[/]"
+    for label, cards in (
+        (_BARRED, status.barred_by),
+        (_UNSURE, status.cannot_tell),
+        (_CORRECTABLE, status.correctable),
+    ):
+        if cards:
+            text += f"  {label.say(language)} {', '.join(cards)}"
+    return text
+
+
+def _print_finding(finding: Finding, *, console: Console, language: Language) -> None:
+    color = {FindingKind.FLAG: "red", FindingKind.QUESTION: "yellow", FindingKind.NOTICE: "blue"}[finding.kind]
+    reference = f" ({_REFERENCE.say(language)})" if finding.verdict.by_reference else ""
+    head = f"[{color}]{finding.kind.say(language)}[/] [bold]{finding.card}[/]{reference} "
+    console.print(head + escape(finding.title.say(language)))
+    lines = [
+        f"{finding.message.say(language)}  [{finding.article.say(language)}]",
+        f"{_REMEDY.say(language)}: {finding.remedy.say(language)}",
+    ]
+    if finding.change:
+        lines.append(finding.change.say(language))
+    lines += [
+        f"{_FOLLOWS.say(language)}: {part.card} {part.title.say(language)} ({part.verdict.say(language)})"
+        for part in finding.consequences
+    ]
+    for line in lines:
+        console.print(Padding(escape(line), (0, 0, 0, 4)))
+
+
+def print_footer(report: CheckReport, rulebook: Rulebook, *, console: Console, language: Language) -> None:
+    """Print what is open in the rulebook, once per card, and the totals."""
+    doubts = {
+        (verdict.card, verdict.doubt)
+        for assessment in report.assessments
+        for verdict in assessment.verdicts
+        if verdict.doubt and verdict.owner == Owner.RULEBOOK
+    }
+    if doubts:
+        console.print(f"[bold]{_UNSETTLED.say(language)}[/]")
+    for name, doubt in sorted(doubts):
+        card = rulebook.card(name)
+        title = card.title.say(language) if card else ""
+        console.print(Padding(escape(f"{name} {title}: {doubt.say(language)}"), (0, 0, 0, 4)))
+    totals = ", ".join(f"{kind.say(language)} {report.count(kind)}" for kind in FindingKind)
+    console.print(f"{len(report.assessments)} · {totals} · rulebook {report.rulebook[:12]} · known at {report.known_at:%Y-%m-%dT%H:%MZ}")
+
+
+def print_problems(problems: Iterable[Problem], *, console: Console, language: Language) -> None:
+    """Print what is wrong with the input, one line each."""
+    for problem in problems:
+        console.print(escape(problem.say(language)), style="red", highlight=False)

@@ -1,0 +1,102 @@
+"""`duecourse rules`: list, show and lint the rulebook."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from api.cli import settings
+from api.cli.check import Format, Tongue
+from api.cli.pages import print_problems
+from engine.evaluation.examples import run_examples
+from engine.rulebook.reading import load_rulebook, read_rulebook
+from engine.rulebook.rulebook import Rulebook, RulebookError
+from engine.vocabulary import Language
+
+rules = typer.Typer(help="The rulebook.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Option("--rules", help="folder of the rulebook")]
+Lang = Annotated[Tongue, typer.Option()]
+
+
+def _language(lang: Tongue) -> Language:
+    return "zh" if lang == Tongue.ZH else "en"
+
+
+def _loaded(folder: Path, language: Language) -> Rulebook:
+    try:
+        return load_rulebook(folder)
+    except RulebookError as error:
+        print_problems(error.problems, console=Console(stderr=True, soft_wrap=True), language=language)
+        raise typer.Exit(2) from None
+
+
+@rules.command("list")
+def list_cards(
+    folder: Folder = settings.RULES,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+    lang: Lang = Tongue.ZH,
+) -> None:
+    """List the cards: id, article, step, weight, gate and title."""
+    language = _language(lang)
+    rulebook = _loaded(folder, language)
+    if form == Format.JSON:
+        rows = [
+            {
+                "id": card.id,
+                "instrument": card.source.instrument,
+                "article": card.source.article,
+                "step": card.step,
+                "weight": card.weight,
+                "gate": card.gate,
+                "confidence": card.confidence,
+                "title": card.title.model_dump(),
+            }
+            for card in rulebook.cards
+        ]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    table = Table(box=None)
+    for heading in ("id", "article", "step", "weight", "gate", "title"):
+        table.add_column(heading, no_wrap=heading != "title")
+    for card in rulebook.cards:
+        where = f"{card.source.instrument} {card.source.article}"
+        gate = card.bars.say(language) if card.bars else "–"
+        table.add_row(card.id, where, card.step, card.weight.say(language), gate, card.title.say(language))
+    Console(soft_wrap=False).print(table)
+
+
+@rules.command()
+def show(card: str, folder: Folder = settings.RULES, lang: Lang = Tongue.ZH) -> None:
+    """Show a card as it is written, with the values of its parameters."""
+    rulebook = _loaded(folder, _language(lang))
+    found = rulebook.card(card)
+    if found is None:
+        known = ", ".join(other.id for other in rulebook.cards)
+        typer.echo(f"given {card!r}; expected one of {known}; correct the id", err=True)
+        raise typer.Exit(2)
+    file, _ = rulebook.places[card]
+    typer.echo(Path(file).read_text(encoding="utf-8").rstrip())
+    meaning = next(meaning for meaning in rulebook.meanings if meaning.card.id == card)
+    if meaning.duty.parameter:
+        parameter = rulebook.parameters[meaning.duty.parameter].parameter
+        content = {"parameter": parameter.model_dump(mode="json", exclude_none=True)}
+        typer.echo("---\n" + yaml.safe_dump(content, allow_unicode=True, sort_keys=False).rstrip())
+
+
+@rules.command()
+def lint(folder: Folder = settings.RULES, lang: Lang = Tongue.ZH) -> None:
+    """Check the rulebook: its form, its references, and that every example of every card gives its verdict."""
+    language = _language(lang)
+    rulebook, problems = read_rulebook(folder)
+    count = 0
+    if rulebook is not None:
+        count, problems = run_examples(rulebook)
+    print_problems(problems, console=Console(stderr=True, soft_wrap=True), language=language)
+    if problems or rulebook is None:
+        raise typer.Exit(2)
+    typer.echo(f"{len(rulebook.cards)} cards, {count} examples, no problem; digest {rulebook.digest}")

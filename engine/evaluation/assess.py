@@ -1,0 +1,146 @@
+"""Judge one record: the way from a record to verdicts, findings, status and receipt, in the order of reading.
+
+The caller says for which day and by which knowledge, and may say who decides: the live evaluator unless told otherwise.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import VERSION
+from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome, leaves
+from engine.evaluation.compiled import CompiledRulebook
+from engine.evaluation.details import VIOLATIONS, details
+from engine.evaluation.findings import findings
+from engine.evaluation.results import Assessment, CardVerdict, Interval, Observed, Receipt, canonical
+from engine.evaluation.status import status
+from engine.observables import terms as t
+from engine.observables.derive import Derivation
+from engine.observables.kleene import DOUBTS, FALSE, TRUE
+from engine.record import DecisionRecord
+from engine.vocabulary import Bilingual, OrganLevel, Verdict
+
+Decider = Callable[[Mapping[str, int]], dict[str, str]]
+"""Answers one outcome per card for one case: the live evaluator, or a worker around it."""
+
+
+def assess(
+    record: DecisionRecord,
+    rules: CompiledRulebook,
+    *,
+    as_of: date,
+    known_at: datetime,
+    decider: Decider | None = None,
+    decided_by: Literal["live", "sweep"] = "live",
+) -> Assessment:
+    """Judge a record as of a day, its end included, by what was known at a time.
+
+    Raises `EngineFault` where the live evaluator does not give exactly one verdict per card.
+    """
+    derivation = rules.derivation(rules.cases([record]), as_of=as_of, known_at=known_at)
+    columns = rules.columns(derivation)
+    if decided_by == "live":
+        case = {name: int(values[0]) for name, values in columns.items()}
+        outcomes = (decider or rules.live.evaluate)(case)
+    else:
+        codes = rules.sweep.evaluate(columns)
+        outcomes = {name: list(Outcome)[values[0]] for name, values in codes.items()}
+    verdicts = {card.id: _verdict(card, Outcome(outcomes[card.id]), derivation, record) for card in rules.cards}
+    changes = {
+        card.id: days for card in rules.cards if (days := _change(card, verdicts[card.id], derivation)) is not None
+    }
+    found = findings(verdicts, rules.rulebook, changes=changes)
+    return Assessment(
+        record=record.id,
+        title=record.title if isinstance(record.title, Bilingual) else Bilingual(zh=record.title, en=record.title),
+        procedure=record.procedure,
+        organ_level=record.organ_level,
+        made_up=record.made_up,
+        status=status(verdicts, found, rules.rulebook, derivation),
+        findings=found,
+        receipt=Receipt(
+            engine=VERSION,
+            rulebook=rules.rulebook.digest,
+            as_of=as_of,
+            known_at=known_at,
+            record=record_digest(record),
+            decided_by=decided_by,
+            verdicts=tuple(verdicts.values()),
+        ),
+    )
+
+
+def record_digest(record: DecisionRecord) -> str:
+    """Return the SHA-256 of a record's canonical form."""
+    return sha256(canonical(record).encode()).hexdigest()
+
+
+def _verdict(card: CompiledCard, outcome: Outcome, derivation: Derivation, record: DecisionRecord) -> CardVerdict:
+    codes: NDArray[np.uint8] = np.array([OUTCOME_CODES[outcome]], dtype=np.uint8)
+    found = details(card, derivation, codes)
+    reason = int(found.reason[0])
+    shown = found.actual_lo is not None and outcome != Outcome.NOT_APPLICABLE
+    parameter = card.meaning.duty.parameter
+    return CardVerdict(
+        card=card.id,
+        verdict=outcome.verdict,
+        by_exception=outcome == Outcome.BY_EXCEPTION,
+        by_reference=_by_reference(card, record.organ_level),
+        violation=VIOLATIONS[reason] if outcome == Outcome.VIOLATED else None,
+        doubt=DOUBTS[reason] if outcome == Outcome.UNDETERMINED else None,
+        actual=_interval(found.actual_lo, found.actual_hi) if shown else None,
+        required=int(found.required[0]) if shown and found.required is not None else None,
+        unit=derivation.unit(parameter) if shown and parameter else None,
+        observed=tuple(_observed(card, outcome, derivation)),
+    )
+
+
+def _by_reference(card: CompiledCard, level: OrganLevel) -> bool:
+    bound = card.meaning.card
+    return level in bound.by_reference and level not in bound.binds
+
+
+def _interval(lo: NDArray[np.int64] | None, hi: NDArray[np.int64] | None) -> Interval | None:
+    return None if lo is None or hi is None else Interval(lo=int(lo[0]), hi=int(hi[0]))
+
+
+def _observed(card: CompiledCard, outcome: Outcome, derivation: Derivation) -> list[Observed]:
+    """List the questions that decided: of applicability where the card does not apply, else of the duty."""
+    meaning = card.meaning
+    applies = derivation.condition(meaning.applies)[0]
+    if applies != TRUE:
+        asked = [leaf for leaf in leaves(meaning.applies) if _answer(leaf, derivation) == applies]
+    else:
+        parts = [meaning.duty.met, meaning.duty.settled]
+        parts += [meaning.unless] if outcome not in {Outcome.SATISFIED, Outcome.PENDING} else []
+        asked = [leaf for part in parts for leaf in leaves(part) if not isinstance(leaf, t.Open)]
+    return [_one(leaf, derivation) for leaf in dict.fromkeys(asked)]
+
+
+def _answer(leaf: t.Flag | t.NumberTest, derivation: Derivation) -> int:
+    return int(derivation.condition(leaf)[0])
+
+
+def _one(leaf: t.Flag | t.NumberTest, derivation: Derivation) -> Observed:
+    if isinstance(leaf, t.NumberTest):
+        number = derivation.number(leaf.number)
+        return Observed(term=str(leaf), answer=Interval(lo=int(number.lo[0]), hi=int(number.hi[0])))
+    answer = _answer(leaf, derivation)
+    if answer in {TRUE, FALSE}:
+        return Observed(term=str(leaf), answer="true" if answer == TRUE else "false")
+    return Observed(term=str(leaf), answer="unknown", doubt=DOUBTS[answer])
+
+
+def _change(card: CompiledCard, verdict: CardVerdict, derivation: Derivation) -> int | None:
+    """Return by how many days a planned or announced end has to move; None for what lies in the past."""
+    actual = card.meaning.duty.actual
+    if verdict.verdict != Verdict.VIOLATED or not isinstance(actual, t.Elapsed) or actual.sense == "at_most":
+        return None
+    if derivation.condition(card.meaning.duty.settled)[0] == TRUE:
+        return None
+    rounds = derivation.rounds(actual.step)
+    return None if rounds is None else int(rounds.shortfall(actual.period).min())

@@ -1,0 +1,95 @@
+"""From verdicts to findings: what somebody has to look at, each root with its consequences under it."""
+
+from collections.abc import Mapping
+
+from engine.cards.card import Card
+from engine.duties.kinds import Deadline
+from engine.evaluation.results import CardVerdict, Consequence, Finding
+from engine.evaluation.words import article, change, message, question
+from engine.rulebook.rulebook import Rulebook
+from engine.vocabulary import FindingKind, Owner, Verdict, Violation, Weight
+
+
+def findings(
+    verdicts: Mapping[str, CardVerdict],
+    rulebook: Rulebook,
+    *,
+    changes: Mapping[str, int],
+) -> tuple[Finding, ...]:
+    """Return the findings in the order of weight, then of cards.
+
+    `changes`: by card, the days by which a planned end would have to move to satisfy it.
+    """
+    cards = [(card, verdicts[card.id]) for card in rulebook.cards if card.id in verdicts]
+    roots = {card.id: card for card, verdict in cards if verdict.verdict == Verdict.VIOLATED}
+    found = [
+        _finding(card, verdict, kind, rulebook, changes, _consequences(card, verdict, cards, roots))
+        for card, verdict in cards
+        if (kind := kind_of(card, verdict)) and not _follows(card, roots)
+    ]
+    return tuple(sorted(found, key=lambda finding: list(FindingKind).index(finding.kind)))
+
+
+def kind_of(card: Card, verdict: CardVerdict) -> FindingKind | None:
+    """Tell which kind of finding a verdict makes, None for none.
+
+    A doubt of the rulebook's is nobody's question in a unit's list: it is told once per card to the legal office.
+    """
+    if verdict.verdict == Verdict.VIOLATED:
+        return FindingKind.FLAG if card.weight == Weight.BREACH else FindingKind.NOTICE
+    if verdict.verdict == Verdict.UNDETERMINED and verdict.owner == Owner.RECORD:
+        return FindingKind.QUESTION
+    return None
+
+
+def _follows(card: Card, roots: Mapping[str, Card]) -> bool:
+    return any(name in roots for name in card.consequence_of)
+
+
+def _consequences(
+    root: Card,
+    verdict: CardVerdict,
+    cards: list[tuple[Card, CardVerdict]],
+    roots: Mapping[str, Card],
+) -> tuple[Consequence, ...]:
+    if root.id not in roots:
+        return ()
+    missing = verdict.violation == Violation.MISSING
+    return tuple(
+        Consequence(card=card.id, title=card.title, verdict=other.verdict)
+        for card, other in cards
+        if (root.id in card.consequence_of and other.verdict in {Verdict.VIOLATED, Verdict.UNDETERMINED})
+        or (missing and card.presupposes == root.step and _was_not_taken(other))
+    )
+
+
+def _was_not_taken(verdict: CardVerdict) -> bool:
+    if verdict.verdict != Verdict.NOT_APPLICABLE:
+        return False
+    answers = {observed.term: observed.answer for observed in verdict.observed}
+    return any(term.endswith(".taken") and answer == "false" for term, answer in answers.items())
+
+
+def _finding(  # noqa: PLR0913 - what a finding is made of
+    card: Card,
+    verdict: CardVerdict,
+    kind: FindingKind,
+    rulebook: Rulebook,
+    changes: Mapping[str, int],
+    consequences: tuple[Consequence, ...],
+) -> Finding:
+    violated = verdict.verdict == Verdict.VIOLATED
+    return Finding(
+        kind=kind,
+        card=card.id,
+        title=card.title,
+        step=card.step,
+        verdict=verdict,
+        message=message(verdict, at_most=isinstance(card.duty, Deadline)),
+        article=article(card, rulebook.instruments[card.source.instrument]),
+        modality=card.modality,
+        remedy=card.remedy if violated else question(verdict),
+        change=change(changes[card.id]) if violated and card.id in changes else None,
+        gate=card.bars,
+        consequences=consequences,
+    )

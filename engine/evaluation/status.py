@@ -1,0 +1,96 @@
+"""How the matter stands: a light for each step, the gates, and whether the record is compliant."""
+
+from collections.abc import Mapping, Sequence
+
+from engine.cards.card import Card
+from engine.evaluation.findings import kind_of
+from engine.evaluation.results import CardVerdict, Finding, GateStatus, Status
+from engine.observables import terms as t
+from engine.observables.derive import Derivation
+from engine.observables.kleene import TRUE
+from engine.rulebook.rulebook import Rulebook
+from engine.vocabulary import (
+    FindingKind,
+    Gate,
+    GateState,
+    Light,
+    Quantifier,
+    Verdict,
+    Violation,
+    Weight,
+)
+
+
+def status(
+    verdicts: Mapping[str, CardVerdict],
+    found: Sequence[Finding],
+    rulebook: Rulebook,
+    derivation: Derivation,
+) -> Status:
+    """Return the status of the one case of a derivation."""
+    cards = [(card, verdicts[card.id]) for card in rulebook.cards if card.id in verdicts]
+    procedure = derivation.law.procedure
+    soon = {gate: _is_near(gate, derivation) for gate in procedure.gates}
+    return Status(
+        lights={step: _light(step, cards, derivation, soon) for step in procedure.steps},
+        gates={gate: gate_status(gate, cards) for gate in procedure.gates},
+        compliant=not any(finding.kind == FindingKind.FLAG for finding in found),
+        questions=sum(finding.kind == FindingKind.QUESTION for finding in found),
+    )
+
+
+def gate_status(gate: Gate, cards: Sequence[tuple[Card, CardVerdict]]) -> GateStatus:
+    """Return how a gate stands: shut by a violated or pending barring card, cannot tell by an undetermined one.
+
+    A card that binds by reference only bars nothing.
+    """
+    barring = [(card, verdict) for card, verdict in cards if card.bars == gate and not verdict.by_reference]
+    shut = tuple(card.id for card, verdict in barring if verdict.verdict in {Verdict.VIOLATED, Verdict.PENDING})
+    unsure = tuple(card.id for card, verdict in barring if verdict.verdict == Verdict.UNDETERMINED)
+    correctable = tuple(
+        card.id
+        for card, verdict in cards
+        if card.bars is None and card.weight == Weight.BREACH and verdict.verdict == Verdict.VIOLATED
+    )
+    state = GateState.SHUT if shut else GateState.CANNOT_TELL if unsure else GateState.OPEN
+    return GateStatus(state=state, barred_by=shut, cannot_tell=unsure, correctable=correctable)
+
+
+def _light(
+    step: str,
+    cards: Sequence[tuple[Card, CardVerdict]],
+    derivation: Derivation,
+    soon: Mapping[Gate, bool],
+) -> Light:
+    """Choose the light of a step: the worst first, then how far the step has come."""
+    own = [(card, verdict) for card, verdict in cards if card.step == step]
+    flagged = [verdict for card, verdict in own if kind_of(card, verdict) == FindingKind.FLAG]
+    if flagged:
+        overdue = all(verdict.violation == Violation.OVERDUE for verdict in flagged)
+        return Light.OVERDUE if overdue else Light.VIOLATED
+    if any(kind_of(card, verdict) == FindingKind.QUESTION for card, verdict in own):
+        return Light.CANNOT_TELL
+    if any(verdict.verdict == Verdict.PENDING and card.bars and soon[card.bars] for card, verdict in own):
+        return Light.DUE_SOON
+    if _completed(step, derivation):
+        return Light.DONE
+    if any(verdict.verdict == Verdict.UNDETERMINED for _, verdict in own):
+        return Light.CANNOT_TELL
+    waiting = any(verdict.verdict == Verdict.PENDING for _, verdict in own)
+    begun = derivation.flag(t.Taken(step))[0] != 0
+    return Light.IN_PROGRESS if waiting or begun else Light.NOT_APPLICABLE
+
+
+def _completed(step: str, derivation: Derivation) -> bool:
+    view = derivation.view(step)
+    if view is None or not view.rounds:
+        return False
+    completes = t.Happened(t.Own(view.step.completes))
+    return bool(derivation.flag(t.OfRounds(step, Quantifier.LAST, completes))[0] == TRUE)
+
+
+def _is_near(gate: Gate, derivation: Derivation) -> bool:
+    """Tell whether a gate that is not passed yet is planned within the procedure's days of warning."""
+    days = derivation.fixed_days(t.GatePassed(gate))
+    procedure = derivation.law.procedure
+    return bool(not days.past[0] and days.hi[0] - derivation.question.as_of <= procedure.due_soon_days)

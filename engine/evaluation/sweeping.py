@@ -1,0 +1,89 @@
+"""Judge a partition of a case table: from frames to findings, one row per finding.
+
+The result does not depend on how records are laid out over partitions.
+"""
+
+from datetime import date, datetime
+
+import numpy as np
+import polars as pl
+
+from engine.evaluation.compile import OUTCOME_CODES, Outcome
+from engine.evaluation.compiled import CompiledRulebook
+from engine.evaluation.details import Details, details
+from engine.evaluation.sweep import Codes
+from engine.observables.cases import Cases, Ints
+from engine.observables.frames import Frames, cases_from, columns_asked
+from engine.observables.kleene import DOUBTS
+from engine.vocabulary import Doubt, Owner, Verdict, Violation
+
+REASONS = pl.Enum([*map(str, Violation), *map(str, Doubt)])
+VERDICTS = pl.Enum([str(Verdict.VIOLATED), str(Verdict.UNDETERMINED)])
+
+_VIOLATED = OUTCOME_CODES[Outcome.VIOLATED]
+_UNDETERMINED = OUTCOME_CODES[Outcome.UNDETERMINED]
+_OF_RECORD = np.array([code in DOUBTS and DOUBTS[code].owner == Owner.RECORD for code in range(256)])
+
+
+def sweep_partition(
+    frames: Frames,
+    rules: CompiledRulebook,
+    *,
+    as_of: date,
+    known_at: datetime,
+) -> tuple[dict[str, Codes], pl.DataFrame]:
+    """Return the outcome codes, one array per card, and the findings, one row each.
+
+    Findings: `id`, `card`, `verdict`, `reason`, and in the unit of the card's parameter `actual_lo`, `actual_hi`
+    and `required` (null where the card has none). Doubts of the rulebook's are no findings.
+    """
+    derivation = rules.derivation(cases_from(frames, rules.layout), as_of=as_of, known_at=known_at)
+    codes = rules.sweep.evaluate(rules.columns(derivation))
+    parts = []
+    for place, card in enumerate(rules.cards):
+        explained = details(card, derivation, codes[card.id])
+        parts.append(_findings(place, codes[card.id], explained, frames.records.get_column("id")))
+    cards = pl.Enum([card.id for card in rules.cards])
+    found = pl.concat(parts).with_columns(
+        pl.col("card").cat.to(cards),
+        pl.col("verdict").cat.to(VERDICTS),
+        pl.col("reason").cat.to(REASONS),
+    )
+    return codes, found
+
+
+def _findings(place: int, codes: Codes, explained: Details, ids: pl.Series) -> pl.DataFrame:
+    doubtful = (codes == _UNDETERMINED) & _OF_RECORD[explained.reason]
+    rows = np.flatnonzero((codes == _VIOLATED) | doubtful)
+    violated = codes[rows] == _VIOLATED
+    reason = np.where(violated, explained.reason[rows] - 1, explained.reason[rows] - 1 + len(Violation))
+    return pl.DataFrame(
+        {
+            "id": ids.gather(rows),
+            "card": np.full(len(rows), place, dtype=np.uint16),
+            "verdict": np.where(violated, 0, 1).astype(np.uint8),
+            "reason": reason.astype(np.uint8),
+            "actual_lo": _numbers(explained.actual_lo, rows),
+            "actual_hi": _numbers(explained.actual_hi, rows),
+            "required": _numbers(explained.required, rows),
+        },
+    )
+
+
+def _numbers(values: Ints | None, rows: Ints) -> pl.Series:
+    if values is None:
+        return pl.repeat(None, len(rows), dtype=pl.Int32, eager=True)
+    return pl.Series(values[rows].astype(np.int32))
+
+
+def asked(rules: CompiledRulebook, *, as_of: date, known_at: datetime) -> tuple[set[str], set[str]]:
+    """Return the columns of records and of rounds that a sweep by these rules reads."""
+
+    def ask(cases: Cases) -> None:
+        derivation = rules.derivation(cases, as_of=as_of, known_at=known_at)
+        rules.columns(derivation)
+        for card in rules.cards:
+            for code in (_VIOLATED, _UNDETERMINED):
+                details(card, derivation, np.full(1, code, dtype=np.uint8))
+
+    return columns_asked(rules.layout, ask)

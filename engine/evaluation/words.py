@@ -1,0 +1,85 @@
+"""Sentences for people, made of the card and the numbers, in Chinese and English."""
+
+from typing import Final
+
+from engine.cards.card import Card
+from engine.evaluation.results import CardVerdict, Interval
+from engine.observables.periods import WIDEST
+from engine.rulebook.rulebook import Instrument
+from engine.vocabulary import Bilingual, Doubt, Unit, Verdict, Violation
+
+_UNITS: Final = {
+    Unit.DAYS: Bilingual(zh="日", en="days"),
+    Unit.WORKING_DAYS: Bilingual(zh="个工作日", en="working days"),
+    Unit.MONTHS: Bilingual(zh="个月", en="months"),
+    Unit.YEARS: Bilingual(zh="年", en="years"),
+    Unit.COUNT: Bilingual(zh="", en=""),
+}
+_ENDLESS: Final = WIDEST // 4 // 2
+"""Numbers beyond this are open ends, not lengths."""
+
+
+def message(verdict: CardVerdict, *, at_most: bool) -> Bilingual:
+    """Say what was found, with the numbers that decided it where there are any."""
+    numbers = _numbers(verdict, at_most=at_most)
+    match verdict.verdict:
+        case Verdict.VIOLATED if verdict.violation:
+            return _joined(verdict.violation, numbers)
+        case Verdict.UNDETERMINED if verdict.doubt:
+            return _joined(verdict.doubt, numbers if verdict.doubt != Doubt.DETERMINATION_MISSING else None)
+    return numbers or Bilingual(zh=verdict.verdict.zh, en=verdict.verdict.en)
+
+
+def _joined(word: Violation | Doubt, numbers: Bilingual | None) -> Bilingual:
+    if numbers is None:
+        return Bilingual(zh=word.zh, en=word.en)
+    return Bilingual(zh=f"{word.zh}:{numbers.zh}", en=f"{word.en}: {numbers.en}")
+
+
+def _numbers(verdict: CardVerdict, *, at_most: bool) -> Bilingual | None:
+    actual, required, unit = verdict.actual, verdict.required, verdict.unit
+    if actual is None or required is None or unit is None or actual.lo < -_ENDLESS or actual.lo > _ENDLESS:
+        return None
+    name = _UNITS[unit]
+    limit = Bilingual(zh="以内", en="at most") if at_most else Bilingual(zh="以上", en="required")
+    return Bilingual(
+        zh=f"{_span(actual, '至', '以上')}{name.zh},应当{required}{name.zh}{limit.zh}",
+        en=" ".join(f"{_span(actual, ' to ', ' or more')} {name.en}, {required} {limit.en}".split()),
+    )
+
+
+def _span(actual: Interval, to: str, open_end: str) -> str:
+    if actual.hi > _ENDLESS:
+        return f"{actual.lo}{open_end}"
+    return str(actual.lo) if actual.lo == actual.hi else f"{actual.lo}{to}{actual.hi}"
+
+
+def change(days: int) -> Bilingual:
+    """Say by how much a planned end has to move."""
+    later = "day" if days == 1 else "days"
+    return Bilingual(zh=f"计划日期推迟{days}日即可满足", en=f"moving the planned day {days} {later} later would satisfy it")
+
+
+def article(card: Card, instrument: Instrument) -> Bilingual:
+    """Name the article that a card rests on."""
+    paragraph = card.source.paragraph
+    zh = f"第{paragraph}款" if paragraph else ""
+    en = f"({paragraph})" if paragraph else ""
+    return Bilingual(
+        zh=f"{instrument.title.zh}第{card.source.article}条{zh}",
+        en=f"{instrument.number.en}, Article {card.source.article}{en}",
+    )
+
+
+def question(verdict: CardVerdict) -> Bilingual:
+    """Say what the unit can do about a doubt of its record's."""
+    return _MEND.get(verdict.doubt, _LOOK) if verdict.doubt else _LOOK
+
+
+_LOOK: Final = Bilingual(zh="由法制部门核查", en="the legal office looks into it")
+_MEND: Final[dict[Doubt | None, Bilingual]] = {
+    Doubt.DETERMINATION_MISSING: Bilingual(zh="补充认定及其理由", en="record the determination with its reason"),
+    Doubt.EVIDENCE_MISSING: Bilingual(zh="补充证明材料或者事实", en="supply the evidence or the fact"),
+    Doubt.MOMENT_NOT_EXACT: Bilingual(zh="补充确切日期", en="supply the exact day"),
+    Doubt.SAME_DAY_ORDER: Bilingual(zh="补充时刻或者证明先后的材料", en="supply the times of day, or what proves the order"),
+}
