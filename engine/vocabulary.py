@@ -48,6 +48,14 @@ class Word(StrEnum):
         return self.zh if language == "zh" else self.en
 
     @classmethod
+    def of(cls, code: str) -> Self:
+        """Return the member of a code; raises `ValueError` for a code that is none."""
+        for member in cls:
+            if member.value == code:
+                return member
+        raise ValueError(code)
+
+    @classmethod
     def knows(cls, code: str) -> bool:
         """Tell whether a text is one of the codes."""
         return code in {member.value for member in cls}
@@ -185,7 +193,11 @@ class MatterClass(Word):
 
     PUBLIC_POLICY = "public_policy", "重大公共政策和措施", "major public policy or measure"
     PLAN = "plan", "重要规划", "important plan"
-    RESOURCE_POLICY = "resource_policy", "重大资源开发利用保护政策", "major policy on natural or cultural resources"
+    RESOURCE_POLICY = (
+        "resource_policy",
+        "重大资源开发利用保护政策",
+        "major policy on natural or cultural resources",
+    )
     CONSTRUCTION = "construction", "重大公共建设项目", "major public construction project"
     OTHER = "other", "其他重大事项", "other matter of major impact"
 

@@ -58,16 +58,22 @@ def _time(text: str) -> datetime:
         raise typer.BadParameter(message) from None
 
 
-def check(  # noqa: PLR0913 - the options of a command
+def check(
     files: Annotated[list[Path], typer.Argument(help="YAML or JSON files with one record or many")],
     *,
     as_of: Annotated[
         date | None,
-        typer.Option(parser=_day, metavar="DAY", help="the day for which is asked, its end included; today if left out"),
+        typer.Option(
+            parser=_day, metavar="DAY", help="the day for which is asked, its end included; today if left out"
+        ),
     ] = None,
     known_at: Annotated[
         datetime | None,
-        typer.Option(parser=_time, metavar="TIME", help="what was on record, and which holiday notices were known, by then"),
+        typer.Option(
+            parser=_time,
+            metavar="TIME",
+            help="what was on record, and which holiday notices were known, by then",
+        ),
     ] = None,
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
     lang: Annotated[Tongue, typer.Option()] = Tongue.ZH,
@@ -124,8 +130,14 @@ def _not_yet_known(entry: ReadRecord, known_at: datetime) -> Problem:
         line=entry.line,
         field="entered",
         given=str(entry.record.entered),
-        expected=Bilingual(zh=f"不晚于知悉时点{known_at}的录入时间", en=f"an entry no later than the known-at time {known_at}"),
-        do=Bilingual(zh="改用更晚的知悉时点,或者去掉该记录", en="ask with a later known-at time, or leave the record out"),
+        expected=Bilingual(
+            zh=f"不晚于知悉时点{known_at}的录入时间",
+            en=f"an entry no later than the known-at time {known_at}",
+        ),
+        do=Bilingual(
+            zh="改用更晚的知悉时点,或者去掉该记录",
+            en="ask with a later known-at time, or leave the record out",
+        ),
     )
 
 
@@ -137,7 +149,10 @@ def _fault(entry: ReadRecord, fault: EngineFault) -> Problem:
         field="(record)",
         given=f"{entry.record.id}: {fault}",
         expected=Bilingual(zh="每张规则卡恰好一个结论", en="exactly one verdict for each card"),
-        do=Bilingual(zh="请把该记录和规则库摘要报告给运维人员", en="report this record and the rulebook digest to the operator"),
+        do=Bilingual(
+            zh="请把该记录和规则库摘要报告给运维人员",
+            en="report this record and the rulebook digest to the operator",
+        ),
     )
 
 

@@ -116,7 +116,10 @@ def print_footer(report: CheckReport, rulebook: Rulebook, *, console: Console, l
         title = card.title.say(language) if card else ""
         console.print(Padding(escape(f"{name} {title}: {doubt.say(language)}"), (0, 0, 0, 4)))
     totals = ", ".join(f"{kind.say(language)} {report.count(kind)}" for kind in FindingKind)
-    console.print(f"{len(report.assessments)} · {totals} · rulebook {report.rulebook[:12]} · known at {report.known_at:%Y-%m-%dT%H:%MZ}")
+    console.print(
+        f"{len(report.assessments)} · {totals} · rulebook {report.rulebook[:12]}"
+        f" · known at {report.known_at:%Y-%m-%dT%H:%MZ}",
+    )
 
 
 def print_problems(problems: Iterable[Problem], *, console: Console, language: Language) -> None:

@@ -89,7 +89,7 @@ def roll_over(day: ArrayLike, *, workdays: Workdays) -> tuple[Days, Days]:
     return low, tables.rolled_high.take(position, mode="clip")
 
 
-def elapsed(  # noqa: PLR0913 - two days and how each counts are one question
+def elapsed(
     start: ArrayLike,
     end: ArrayLike,
     *,

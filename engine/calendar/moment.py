@@ -23,11 +23,13 @@ LOCAL: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 _EPOCH: Final = date(1970, 1, 1)
 _PATTERN: Final = re.compile(
     r"(?P<year>\d{4})"
-    r"(?:-(?:Q(?P<quarter>[1-4])|(?P<month>\d{2})(?:-(?P<day>\d{2})(?:[T ](?P<time>\d{2}:\d{2})(?::\d{2})?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?)?))?",
+    r"(?:-(?:Q(?P<quarter>[1-4])"
+    r"|(?P<month>\d{2})(?:-(?P<day>\d{2})"
+    r"(?:[T ](?P<time>\d{2}:\d{2})(?::\d{2})?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?)?))?",
 )
 _EXPECTED: Final = Bilingual(
     zh="年、年-季(2024-Q3)、年-月、年-月-日、年-月-日T时:分,或者 unknown(已发生,日期不明)",
-    en="a year, quarter (2024-Q3), month, day, day and time (2024-03-01T09:30), or `unknown` (took place, day not known)",
+    en="a year, quarter (2024-Q3), month, day, day and time (2024-03-01T09:30), or `unknown` (done, day not known)",
 )
 _WRITE: Final = Bilingual(zh="按上述格式之一填写", en="write it in one of these forms, as exactly as it is known")
 

@@ -122,7 +122,7 @@ def card_meaning(card: Card, names: Names) -> CardMeaning:
 
 
 def _act(card: Card, names: Names) -> t.Act:
-    """The act the card goes by; a missing step is judged by the law of the day on which its gate was passed."""
+    """Return the act that the card goes by; a missing step is judged by the law of the day its gate was passed."""
     by = parse_moment(card.in_force.by, names)
     match card.duty:
         case CompletedBefore(before=text):

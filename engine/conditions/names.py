@@ -12,6 +12,7 @@ from engine.vocabulary import Bilingual, Quantifier
 
 DOCUMENTS: Final = "documents"
 DRAFT: Final = "draft"
+AS_OF: Final = Act(())
 SINGLE: Final = frozenset({Quantifier.FIRST, Quantifier.LAST, Quantifier.EFFECTIVE})
 
 
@@ -33,7 +34,7 @@ class Names:
 
     procedure: Procedure
     parameters: Mapping[str, Parameter]
-    act: Act = Act(())
+    act: Act = AS_OF
 
     def step(self, name: str) -> str:
         """Return a step's name if the procedure has it."""
@@ -86,7 +87,7 @@ class Names:
                 expected=f"a quantifier after the step: {', '.join(Quantifier)}",
                 do=f"say which rounds are meant, as in {given.split('.', maxsplit=1)[0]}.any_round.…",
             )
-        return Quantifier(name)
+        return Quantifier.of(name)
 
 
 def _known(name: str, known: list[str], *, code: str, what: str) -> str:

@@ -138,12 +138,12 @@ def _call(node: ast.expr) -> tuple[str, list[ast.expr]] | None:
 def fixed_moment(node: ast.expr, names: Names) -> Fixed | None:
     """Read a path as a moment of the case; None if it is not one."""
     match _path(node):
-        case ("gate", gate) if Gate.knows(gate) and Gate(gate) in names.procedure.gates:
-            return GatePassed(Gate(gate))
+        case ("gate", gate) if Gate.knows(gate) and Gate.of(gate) in names.procedure.gates:
+            return GatePassed(Gate.of(gate))
         case ("outcome", ("day" | "decided") as kind):
             return OutcomeDay(decided=kind == "decided")
         case (step, quantifier, attribute) if step in names.procedure.steps and quantifier in SINGLE:
-            return Picked(step, Quantifier(quantifier), names.moment(step, attribute))
+            return Picked(step, Quantifier.of(quantifier), names.moment(step, attribute))
     return None
 
 
@@ -173,12 +173,12 @@ class _RoundOf:
 
     def comparison(self, name: str, comparison: ast.cmpop, value: ast.expr) -> RoundTest:
         match comparison, value:
-            case (ast.GtE() | ast.LtE() | ast.Gt() | ast.Lt() | ast.Eq()), ast.Constant(int() as number):
+            case ((ast.GtE() | ast.LtE() | ast.Gt() | ast.Lt() | ast.Eq()), ast.Constant(int() as number)):
                 self.names.attribute(self.step, name, AttributeType.NUMBER)
                 return Compares(name, _COMPARISONS[type(comparison)], number)
-            case (ast.Eq() | ast.In()), _:
+            case ((ast.Eq() | ast.In()), _):
                 return self.choice(name, _texts(value))
-            case (ast.NotEq() | ast.NotIn()), _:
+            case ((ast.NotEq() | ast.NotIn()), _):
                 return RoundNot(self.choice(name, _texts(value)))
         raise _refused(value, f"a comparison that {name} allows")
 
@@ -234,7 +234,7 @@ class _RoundOf:
             case ("record", "lead_unit"):
                 return LeadUnit()
             case (step, quantifier, attribute) if step in self.names.procedure.steps and quantifier in SINGLE:
-                return Picked(step, Quantifier(quantifier), self.party(step, attribute))
+                return Picked(step, Quantifier.of(quantifier), self.party(step, attribute))
         raise _refused(node, "draft, or a party, of this round or of another step by first, last or effective")
 
     def party(self, step: str, attribute: str) -> str:
@@ -293,18 +293,22 @@ class _Case:
         return self.lifted(node)
 
     def of_record(self, node: ast.expr, path: tuple[str, ...], comparison: ast.cmpop, value: ast.expr) -> Condition:
-        kinds: dict[str, type[OrganLevel | MatterClass | OutcomeKind]] = {"organ_level": OrganLevel, "matter_class": MatterClass, "outcome": OutcomeKind}
+        kinds: dict[str, type[OrganLevel | MatterClass | OutcomeKind]] = {
+            "organ_level": OrganLevel,
+            "matter_class": MatterClass,
+            "outcome": OutcomeKind,
+        }
         kind = kinds.get(".".join(path[1:]))
         texts = _texts(value)
         if kind is None or not all(kind.knows(text) for text in texts):
             raise _refused(node, "record.organ_level, record.matter_class or record.outcome and values of it")
         found: Condition
         if kind is OrganLevel:
-            found = LevelIn(tuple(OrganLevel(text) for text in texts))
+            found = LevelIn(tuple(OrganLevel.of(text) for text in texts))
         elif kind is MatterClass:
-            found = ClassIn(tuple(MatterClass(text) for text in texts))
+            found = ClassIn(tuple(MatterClass.of(text) for text in texts))
         else:
-            found = OutcomeIn(tuple(OutcomeKind(text) for text in texts))
+            found = OutcomeIn(tuple(OutcomeKind.of(text) for text in texts))
         if isinstance(comparison, ast.Eq | ast.In):
             return found
         if isinstance(comparison, ast.NotEq | ast.NotIn):

@@ -1,7 +1,7 @@
 """The closed set of duty kinds, as a card writes them. Decides their form; `meaning` decides what they say.
 
-Texts in `where`, `moment`, `of` and the like are read by `engine.conditions`; `due` is the moment of the case after which a
-duty that is not met can no longer be met.
+Texts in `where`, `moment`, `of` and the like are read by `engine.conditions`; `due` is the moment of the case
+after which a duty that is not met can no longer be met.
 """
 
 from typing import Annotated, Literal

@@ -166,9 +166,7 @@ def _deadline(duty: Deadline, step: str, names: Names) -> Meaning:
     there = t.Taken(step)
     in_time = t.NumberTest(t.Margin(step, duty.round, period, "at_most"), "<=", 0)
     passed = t.NumberTest(t.Margin(step if own else None, duty.round, waiting, "at_most"), ">", 0)
-    running: t.Condition = (
-        t.OfRounds(step, duty.round, t.Happened(period.start)) if own else t.Happened(period.start)
-    )
+    running: t.Condition = t.OfRounds(step, duty.round, t.Happened(period.start)) if own else t.Happened(period.start)
     not_there = (t.Not(there), t.Open()) if own else (t.Not(there), t.Not(t.Every((running, passed))), t.Open())
     done = t.Every((there, t.Settled(step, duty.round, period)))
     took_place = t.OfRounds(step, duty.round, t.Happened(period.end))

@@ -18,6 +18,7 @@ from engine.evaluation.details import VIOLATIONS, details
 from engine.evaluation.findings import findings
 from engine.evaluation.results import Assessment, CardVerdict, Interval, Observed, Receipt, canonical
 from engine.evaluation.status import status
+from engine.evaluation.worker import LiveWorker, WorkerDied
 from engine.observables import terms as t
 from engine.observables.derive import Derivation
 from engine.observables.kleene import DOUBTS, FALSE, TRUE
@@ -72,6 +73,24 @@ def assess(
             verdicts=tuple(verdicts.values()),
         ),
     )
+
+
+def assess_with_worker(
+    record: DecisionRecord,
+    rules: CompiledRulebook,
+    worker: LiveWorker,
+    *,
+    as_of: date,
+    known_at: datetime,
+) -> Assessment:
+    """Judge a record by the live evaluator in a process of its own; should that die, the sweep evaluator answers.
+
+    The receipt names which of the two decided. Raises `EngineFault` and `WorkerClosedError`.
+    """
+    try:
+        return assess(record, rules, as_of=as_of, known_at=known_at, decider=worker.evaluate)
+    except WorkerDied:
+        return assess(record, rules, as_of=as_of, known_at=known_at, decided_by="sweep")
 
 
 def record_digest(record: DecisionRecord) -> str:

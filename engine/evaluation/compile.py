@@ -1,6 +1,6 @@
 """Compile a card to one formula per outcome, over columns that hold integers. The outcomes are a partition.
 
-A three-valued question is one column (0 false, 100 true, between them unknown); a number is two, its low and its high end.
+A three-valued question is one column (0 false, 100 true, between them unknown); a number is two, its ends.
 From them every condition gets two formulas, for true and for false, and what is neither is unknown. The cascade of
 `_outcomes` then gives each case exactly one outcome; `prove` proves it for what was compiled.
 """
@@ -32,7 +32,7 @@ class Outcome(StrEnum):
     @property
     def verdict(self) -> Verdict:
         """Return the verdict."""
-        return Verdict.SATISFIED if self == Outcome.BY_EXCEPTION else Verdict(self.value)
+        return Verdict.SATISFIED if self == Outcome.BY_EXCEPTION else Verdict.of(self.value)
 
 
 OUTCOME_CODES: Final = {outcome: code for code, outcome in enumerate(Outcome)}

@@ -42,7 +42,14 @@ def example_record(example: Example, rulebook: Rulebook) -> tuple[DecisionRecord
     data = dict(example.data)
     as_of = date.fromisoformat(str(data.pop("as_of", defaults.as_of)))
     steps = {name: _rounds(data.pop(name)) for name in list(data) if name in procedure.steps}
-    whole = {"id": example.name, "procedure": procedure.id, "title": "example", **defaults.record, **data, "steps": steps}
+    whole = {
+        "id": example.name,
+        "procedure": procedure.id,
+        "title": "example",
+        **defaults.record,
+        **data,
+        "steps": steps,
+    }
     return record_type(procedure).model_validate(whole), as_of
 
 

@@ -70,7 +70,7 @@ def _was_not_taken(verdict: CardVerdict) -> bool:
     return any(term.endswith(".taken") and answer == "false" for term, answer in answers.items())
 
 
-def _finding(  # noqa: PLR0913 - what a finding is made of
+def _finding(
     card: Card,
     verdict: CardVerdict,
     kind: FindingKind,

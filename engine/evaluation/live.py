@@ -49,9 +49,7 @@ class Fault(StrEnum):
 class EngineFault(Exception):  # noqa: N818 (a fault of the engine is told apart from an error of a caller)
     """An evaluation is void: the engine, its rules or its input cannot be trusted for this case."""
 
-    def __init__(
-        self, what: Fault, *, card: str = "", outcomes: tuple[str, ...] = (), detail: str = ""
-    ) -> None:
+    def __init__(self, what: Fault, *, card: str = "", outcomes: tuple[str, ...] = (), detail: str = "") -> None:
         said = (what.value, card, ", ".join(outcomes), detail)
         super().__init__("live evaluation is void: " + "; ".join(part for part in said if part))
         self.what = what
@@ -117,9 +115,7 @@ class _Shard:
         try:
             fired = self._fire(fact)
         except BaseException:
-            with contextlib.suppress(
-                Exception
-            ):  # there may be no state yet; the first error is the one to tell
+            with contextlib.suppress(Exception):  # there may be no state yet; the first error is the one to tell
                 self._core.delete_state(self._handle, str(number))
             raise
         self._core.delete_state(self._handle, str(number))

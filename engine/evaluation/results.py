@@ -37,7 +37,7 @@ class Observed(Frozen):
 
 
 class CardVerdict(Frozen):
-    """The conclusion of one card. `actual` and `required` are in `unit`; `by_reference`: the card binds by 参照 only."""
+    """The conclusion of one card. `actual` and `required` are in `unit`; `by_reference`: it binds by 参照 only."""
 
     card: str
     verdict: Verdict
@@ -65,7 +65,7 @@ class Consequence(Frozen):
 
 
 class Finding(Frozen):
-    """What somebody has to look at. `change`: the smallest change that would satisfy, only for what is still planned."""
+    """What somebody has to look at. `change`: the smallest change that would satisfy, for what is planned."""
 
     kind: FindingKind
     card: str

@@ -40,9 +40,7 @@ class EmptyDomainError(Exception):
     """A column can hold no integer at all, so that everything said of it would be true."""
 
     def __init__(self, column: str, domain: tuple[float, float]) -> None:
-        super().__init__(
-            f"no integer is left for {column} between {domain[0]} and {domain[1]}; widen its domain"
-        )
+        super().__init__(f"no integer is left for {column} between {domain[0]} and {domain[1]}; widen its domain")
         self.column = column
         self.domain = domain
 

@@ -1,6 +1,7 @@
 """The sweep evaluator: each card one Polars expression, over any number of cases at once."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,9 @@ from engine.evaluation.formula import All, AnyOf, Formula, Op, Test
 
 Codes = NDArray[np.uint8]
 """One outcome per case, as the place of the outcome in `Outcome`."""
+
+NO_OUTCOME: Final = 255
+"""What the expression gives where no formula holds; the proof of the partition says that it never does."""
 
 
 def expression(formula: Formula) -> pl.Expr:
@@ -41,12 +45,12 @@ def _comparison(column: pl.Expr, op: Op, value: int) -> pl.Expr:
 
 
 def outcome_expression(card: CompiledCard) -> pl.Expr:
-    """Write a card as one expression that gives the code of its outcome; 255 where none holds."""
-    chain = pl.when(expression(card.outcomes[Outcome.SATISFIED])).then(OUTCOME_CODES[Outcome.SATISFIED])
-    for outcome in Outcome:
-        if outcome != Outcome.SATISFIED:
-            chain = chain.when(expression(card.outcomes[outcome])).then(OUTCOME_CODES[outcome])
-    return chain.otherwise(255).cast(pl.UInt8).alias(card.id)
+    """Write a card as one expression that gives the code of its outcome."""
+    found = pl.lit(NO_OUTCOME, dtype=pl.UInt8)
+    for outcome in reversed(Outcome):
+        code = pl.lit(OUTCOME_CODES[outcome], dtype=pl.UInt8)
+        found = pl.when(expression(card.outcomes[outcome])).then(code).otherwise(found)
+    return found.alias(card.id)
 
 
 class SweepEvaluator:

@@ -57,7 +57,9 @@ def _span(actual: Interval, to: str, open_end: str) -> str:
 def change(days: int) -> Bilingual:
     """Say by how much a planned end has to move."""
     later = "day" if days == 1 else "days"
-    return Bilingual(zh=f"计划日期推迟{days}日即可满足", en=f"moving the planned day {days} {later} later would satisfy it")
+    return Bilingual(
+        zh=f"计划日期推迟{days}日即可满足", en=f"moving the planned day {days} {later} later would satisfy it"
+    )
 
 
 def article(card: Card, instrument: Instrument) -> Bilingual:
@@ -81,5 +83,7 @@ _MEND: Final[dict[Doubt | None, Bilingual]] = {
     Doubt.DETERMINATION_MISSING: Bilingual(zh="补充认定及其理由", en="record the determination with its reason"),
     Doubt.EVIDENCE_MISSING: Bilingual(zh="补充证明材料或者事实", en="supply the evidence or the fact"),
     Doubt.MOMENT_NOT_EXACT: Bilingual(zh="补充确切日期", en="supply the exact day"),
-    Doubt.SAME_DAY_ORDER: Bilingual(zh="补充时刻或者证明先后的材料", en="supply the times of day, or what proves the order"),
+    Doubt.SAME_DAY_ORDER: Bilingual(
+        zh="补充时刻或者证明先后的材料", en="supply the times of day, or what proves the order"
+    ),
 }

@@ -167,9 +167,7 @@ class LiveWorker:
 
 def serve(descriptor: int) -> None:
     """Load rulesets from standard input and answer questions from a pipe until its other end closes."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # an interrupt is for the program that asks, which then closes
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the program that asks, which then closes
     compiled = PAYLOAD.validate_json(sys.stdin.buffer.read())
     evaluator, columns = LiveEvaluator(compiled), compiled.columns
     with Connection(descriptor) as pipe:
@@ -180,9 +178,7 @@ def serve(descriptor: int) -> None:
             except (EOFError, OSError):
                 return
             try:
-                answer: dict[str, str] | EngineFault = evaluator.evaluate(
-                    dict(zip(columns, values, strict=True))
-                )
+                answer: dict[str, str] | EngineFault = evaluator.evaluate(dict(zip(columns, values, strict=True)))
             except EngineFault as fault:
                 answer = fault
             pipe.send(answer)

@@ -38,7 +38,7 @@ def restarts(events: dict[str, Ints], *, as_of: int, far: int) -> Restarts:
     """Find the restarts, one row per round that was returned."""
     returned = np.flatnonzero(events["kind"] == EVENT_CODES[ClockEventKind.RETURNED])
     rounds = events["round"][returned]
-    last = np.flatnonzero(np.append(rounds[1:] != rounds[:-1], True)) if len(rounds) else rounds  # noqa: FBT003
+    last = np.flatnonzero(np.append(rounds[1:] != rounds[:-1], True)) if len(rounds) else rounds
     rows = returned[last]
     again = _next_of_kind(events, rows, EVENT_CODES[ClockEventKind.SUBMITTED])
     back = again >= 0
@@ -59,13 +59,15 @@ def paused(events: dict[str, Ints], *, rounds: int, unit: Unit, as_of: int, work
         rows = np.flatnonzero(events["kind"] == begin)
         until = _next_of_kind(events, rows, end)
         ended = until >= 0
-        begin_lo, begin_hi = events["at.lo"][rows] // MINUTES_PER_DAY, events["at.hi"][rows] // MINUTES_PER_DAY
+        begin_lo, begin_hi = (
+            events["at.lo"][rows] // MINUTES_PER_DAY,
+            events["at.hi"][rows] // MINUTES_PER_DAY,
+        )
         end_lo = np.where(ended, events["at.lo"][until] // MINUTES_PER_DAY, as_of)
         end_hi = np.where(ended, events["at.hi"][until] // MINUTES_PER_DAY, as_of)
         counted = Unit.DAYS if unit != Unit.WORKING_DAYS else unit
-        count = {"unit": counted, "start_counts": 0, "end_counts": 1, "workdays": workdays}
-        low, _ = elapsed(begin_hi, end_lo, **count)
-        _, high = elapsed(begin_lo, end_hi, **count)
+        low, _ = elapsed(begin_hi, end_lo, unit=counted, start_counts=0, end_counts=1, workdays=workdays)
+        _, high = elapsed(begin_lo, end_hi, unit=counted, start_counts=0, end_counts=1, workdays=workdays)
         np.add.at(least, events["round"][rows], np.maximum(low, 0))
         np.add.at(most, events["round"][rows], np.maximum(high, 0))
     return least, most

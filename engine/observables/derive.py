@@ -15,14 +15,23 @@ from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, NEVER
 from engine.observables import terms as t
 from engine.observables.cases import Cases, Ints
 from engine.observables.context import Law, Question
-from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE, Truth, kleene_and, kleene_not, kleene_or, truth
+from engine.observables.kleene import (
+    DOUBT_CODES,
+    FALSE,
+    TRUE,
+    Truth,
+    kleene_and,
+    kleene_not,
+    kleene_or,
+    truth,
+)
 from engine.observables.layout import CLASS_CODES, LEVEL_CODES, NOT_SAID, OUTCOME_CODES
 from engine.observables.moments import Days, Instants, StepView
 from engine.observables.periods import WIDEST, Counted, Numbers, margin
-from engine.observables.rounds import RoundTests, before, greatest, picked, smallest
+from engine.observables.rounds import RoundTests, answered, before, greatest, picked, smallest
 from engine.parameters.jurisdictions import ALL_TIME
 from engine.parameters.parameter import ParameterRows
-from engine.vocabulary import Doubt, Quantifier, Unit
+from engine.vocabulary import Doubt, Gate, OutcomeKind, Quantifier, Unit
 
 _LEAST_DOUBT: Final = 1
 _DETERMINATION: Final = DOUBT_CODES[Doubt.DETERMINATION_MISSING]
@@ -124,7 +133,7 @@ class Derivation:
         view = self.view(step)
         if view is None or values is None:
             return self.constant(without)
-        return view.spread(picked(view, quantifier, values, without), without)
+        return view.spread(answered(view, quantifier, values), without)
 
     def _test(self, step: str, test: t.RoundTest) -> Truth | None:
         rounds = self.rounds(step)
@@ -143,12 +152,16 @@ class Derivation:
         """Return the rounds of a step that are seen; None if no case has one."""
         if step not in self._views:
             table = self.cases.steps.get(step)
-            self._views[step] = table and StepView(
-                table,
-                self.law.procedure.steps[step],
-                size=self.cases.size,
-                end_of_day=self.question.end_of_day,
-                known_at=self.question.known_at,
+            self._views[step] = (
+                None
+                if table is None
+                else StepView(
+                    table,
+                    self.law.procedure.steps[step],
+                    size=self.cases.size,
+                    end_of_day=self.question.end_of_day,
+                    known_at=self.question.known_at,
+                )
             )
         return self._views[step]
 
@@ -238,7 +251,7 @@ class Derivation:
                 never = np.full(self.cases.size, NEVER, dtype=np.int64)
                 return Instants(never, never)
 
-    def gate_moments(self, gate: t.Gate) -> tuple[t.Fixed, ...]:
+    def gate_moments(self, gate: Gate) -> tuple[t.Fixed, ...]:
         """Return the moments of which the earliest passes a gate."""
         return tuple(gate_moment(text) for text in self.law.procedure.gates[gate])
 
@@ -246,7 +259,7 @@ class Derivation:
         column, end = self.cases.column, self.question.end_of_day
         held = (column("outcome.lo") <= end) & (column("outcome.entered") <= self.question.known_at)
         if decided:
-            held &= column("outcome") == OUTCOME_CODES[t.OutcomeKind.DECIDED]
+            held &= column("outcome") == OUTCOME_CODES[OutcomeKind.DECIDED]
         lo = np.where(held, column("outcome.lo"), NEVER)
         return Instants(lo, np.where(held & (column("outcome.hi") <= end), column("outcome.hi"), NEVER))
 
@@ -271,7 +284,8 @@ class Derivation:
                 seen = view.spread(picked(view, quantifier, view.days(attribute).hi, FAR), FAR)
                 return np.minimum(seen, view.planned(attribute))
             case t.GatePassed(gate):
-                return np.minimum.reduce([self._planned(part) for part in self.gate_moments(gate)])
+                planned: Ints = np.minimum.reduce([self._planned(part) for part in self.gate_moments(gate)])
+                return planned
             case t.OutcomeDay() | t.Today():
                 return np.full(self.cases.size, FAR, dtype=np.int64)
 
@@ -323,7 +337,13 @@ class Derivation:
     def _counted(self, period: t.Period) -> Counted:
         none = np.zeros(self.cases.size, dtype=np.int64)
         start, end = (self.fixed_days(_as_fixed(moment)) for moment in (period.start, period.end))
-        return Counted(start, end, self.parameter(period.parameter, period.act), self.unit(period.parameter), (none, none))
+        return Counted(
+            start,
+            end,
+            self.parameter(period.parameter, period.act),
+            self.unit(period.parameter),
+            (none, none),
+        )
 
     def _amount(self, number: t.Amount) -> Numbers:
         rounds = self.rounds(number.step)
@@ -430,7 +450,7 @@ def gate_moment(text: str) -> t.Fixed:
     if text == "outcome.decided":
         return t.OutcomeDay(decided=True)
     step, quantifier, attribute = text.split(".")
-    return t.Picked(step, Quantifier(quantifier), attribute)
+    return t.Picked(step, Quantifier.of(quantifier), attribute)
 
 
 def _among(values: Ints, wanted: list[int]) -> Truth:

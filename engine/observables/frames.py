@@ -123,7 +123,11 @@ def columns_asked(layout: CaseLayout, ask: Callable[[Cases], None]) -> tuple[set
 
     def blank(names: set[str], blanks: dict[str, int], name: str) -> Ints:
         names.add(name)
-        return np.full(1, max(blanks[name], 0) if name in {"jurisdiction", "organ_level"} else blanks[name], dtype=np.int64)
+        return np.full(
+            1,
+            max(blanks[name], 0) if name in {"jurisdiction", "organ_level"} else blanks[name],
+            dtype=np.int64,
+        )
 
     steps = {
         step: StepTable(case=np.zeros(1, dtype=np.int64), column=partial(blank, rounds, layout.rounds[step]))

@@ -53,12 +53,17 @@ def record_columns(procedure: Procedure) -> dict[str, int]:
 
 def round_columns(procedure: Procedure, step: str) -> dict[str, int]:
     """Return the columns of the rounds of a step, each with its value for "not known"."""
-    columns = {"begun.lo": NEVER, "begun.hi": NEVER, "entered": LONG_AGO, "counts": 1, "draft": NOBODY, "documents": 0}
+    columns = {
+        "begun.lo": NEVER,
+        "begun.hi": NEVER,
+        "entered": LONG_AGO,
+        "counts": 1,
+        "draft": NOBODY,
+        "documents": 0,
+    }
     for name, attribute in procedure.steps[step].attributes.items():
         if attribute.type == AttributeType.MOMENT:
-            columns |= {
-                f"{name}{kind}.{end}": NEVER for kind in ("", ANNOUNCED, PLANNED) for end in ("lo", "hi")
-            }
+            columns |= {f"{name}{kind}.{end}": NEVER for kind in ("", ANNOUNCED, PLANNED) for end in ("lo", "hi")}
         else:
             columns[name] = NOBODY if attribute.type == AttributeType.PARTY else NOT_SAID
     return columns

@@ -5,14 +5,18 @@ month has begun, may or may not have happened. `lo` is then its earliest minute 
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR, LONG_AGO
 from engine.calendar.moment import MINUTES_PER_DAY, NEVER
 from engine.observables.cases import Ints, StepTable
 from engine.observables.layout import ANNOUNCED, PLANNED
 from engine.procedure import Step
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Days:
 
     lo: Ints
     hi: Ints
-    past: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    past: NDArray[np.bool_]
 
 
 class StepView:
@@ -71,7 +75,7 @@ class StepView:
         return counting if self.single else np.maximum.reduceat(counting, self.starts)
 
     def instants(self, name: str) -> Instants:
-        """Return a moment of the seen rounds; an announced day that has passed stands in where the actual is not on record.
+        """Return a moment of the seen rounds; an announced day that has passed stands in where no actual one is seen.
 
         That holds only for attributes whose announcement binds (`announced_at` in the procedure).
         """
@@ -83,13 +87,18 @@ class StepView:
         return self._cache[name]
 
     def _with_announced(self, name: str, lo: Ints, hi: Ints) -> tuple[Ints, Ints]:
-        announced_lo, announced_hi = self.column(f"{name}{ANNOUNCED}.lo"), self.column(f"{name}{ANNOUNCED}.hi")
+        announced_lo, announced_hi = (
+            self.column(f"{name}{ANNOUNCED}.lo"),
+            self.column(f"{name}{ANNOUNCED}.hi"),
+        )
         stands_in = (lo > self._end) & (announced_hi <= self._end)
         return np.where(stands_in, announced_lo, lo), np.where(stands_in, announced_hi, hi)
 
     def seen(self, lo: Ints, hi: Ints) -> Instants:
         """Cut moments at the as-of day."""
-        return Instants(np.where(lo <= self._end, lo, NEVER), np.where((lo <= self._end) & (hi <= self._end), hi, NEVER))
+        return Instants(
+            np.where(lo <= self._end, lo, NEVER), np.where((lo <= self._end) & (hi <= self._end), hi, NEVER)
+        )
 
     def days(self, name: str) -> Days:
         """Return a moment of the seen rounds as days, the future included."""
@@ -118,7 +127,7 @@ class StepView:
         np.minimum.at(out, self._table.case[rows], self._latest(announced, planned))
         return out
 
-    def spread(self, values: Ints, blank: int) -> Ints:
+    def spread(self, values: NDArray[Scalar], blank: int) -> NDArray[Scalar]:
         """Lay one value per case in `owners` out over all cases, `blank` elsewhere."""
         if len(self.owners) == self.size:
             return values

@@ -9,6 +9,7 @@ a counting method unset; the doubt says which of these it is.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR, elapsed, period_end, roll_over
 from engine.calendar.workdays import Workdays
@@ -138,14 +139,18 @@ _HORIZON = np.uint8(DOUBT_CODES[Doubt.CALENDAR_HORIZON])
 _METHOD = np.uint8(DOUBT_CODES[Doubt.COUNTING_METHOD_UNSET])
 
 
-def _doubt(counted: Counted, *, beyond: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Truth:
+def _doubt(counted: Counted, *, beyond: NDArray[np.bool_]) -> Truth:
     """Say why a count is not exact: the record's reasons before the rulebook's."""
     start, end = counted.start, counted.end
     inexact = (start.lo != start.hi) | (end.lo != end.hi)
     absent = ~(start.past & end.past)
     mine = np.where(counted.demands.known, np.where(beyond, _HORIZON, _METHOD), _VALUE)
-    return np.where(absent, np.where(_not_begun(start) | _not_begun(end), _EVIDENCE, _MOMENT), np.where(inexact, _MOMENT, mine))
+    return np.where(
+        absent,
+        np.where(_not_begun(start) | _not_begun(end), _EVIDENCE, _MOMENT),
+        np.where(inexact, _MOMENT, mine),
+    )
 
 
-def _not_begun(days: Days) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _not_begun(days: Days) -> NDArray[np.bool_]:
     return ~days.past & (days.hi >= FAR)

@@ -1,7 +1,7 @@
 """Tests of single rounds, and how the answers of a case's rounds become one answer by a quantifier."""
 
 from functools import reduce
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,17 @@ from engine.calendar.moment import MINUTES_PER_DAY, NEVER
 from engine.observables import terms as t
 from engine.observables.cases import Cases, Ints
 from engine.observables.context import Law, Question
-from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE, Truth, kleene_and, kleene_not, kleene_or, least, truth
+from engine.observables.kleene import (
+    DOUBT_CODES,
+    FALSE,
+    TRUE,
+    Truth,
+    kleene_and,
+    kleene_not,
+    kleene_or,
+    least,
+    truth,
+)
 from engine.observables.layout import NOBODY, NOT_SAID
 from engine.observables.moments import Days, Instants, StepView
 from engine.observables.periods import Counted, Numbers, length, margin, shortfall, with_clock
@@ -23,7 +33,7 @@ _EVIDENCE: Final = DOUBT_CODES[Doubt.EVIDENCE_MISSING]
 _MOMENT: Final = DOUBT_CODES[Doubt.MOMENT_NOT_EXACT]
 _SAME_DAY: Final = DOUBT_CODES[Doubt.SAME_DAY_ORDER]
 
-Values = TypeVar("Values", bound=NDArray[Any])
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 class CaseAnswers(Protocol):
@@ -65,7 +75,7 @@ class RoundTests:
             self._kept[test] = self._answer(test)
         return self._kept[test]
 
-    def _answer(self, test: t.RoundTest) -> Truth:  # noqa: PLR0911 - one line for each kind of test
+    def _answer(self, test: t.RoundTest) -> Truth:
         match test:
             case t.RoundAll(parts):
                 return reduce(kleene_and, (self.test(part) for part in parts))
@@ -245,32 +255,33 @@ def _of_rounds(rows: ParameterRows, owner: Ints) -> ParameterRows:
     )
 
 
-def picked(view: StepView, quantifier: Quantifier, values: Values, blank: int) -> Values:
-    """Reduce one value per round to one per case in `view.owners`.
+def answered(view: StepView, quantifier: Quantifier, truths: Truth) -> Truth:
+    """Reduce one truth per round to one per case in `view.owners`, by any quantifier."""
+    if quantifier == Quantifier.ANY_ROUND:
+        return greatest(view, truths)
+    if quantifier == Quantifier.EVERY_ROUND:
+        return least(truths, lambda codes: smallest(view, codes))
+    return picked(view, quantifier, truths, FALSE)
 
-    `any_round` and `every_round` are "or" and "and" and only make sense for truths.
-    """
-    if view.single and quantifier != Quantifier.EFFECTIVE:
-        return values
+
+def picked(view: StepView, quantifier: Quantifier, values: NDArray[Scalar], blank: int) -> NDArray[Scalar]:
+    """Pick the value of the first, last or effective round of each case in `view.owners`, else `blank`."""
     match quantifier:
         case Quantifier.FIRST:
-            return values[view.starts]
+            return values if view.single else values[view.starts]
         case Quantifier.LAST:
-            return values[view.ends - 1]
+            return values if view.single else values[view.ends - 1]
         case Quantifier.EFFECTIVE:
             place = view.effective()
             return np.where(place >= 0, values[place], np.asarray(blank, dtype=values.dtype))
-        case Quantifier.ANY_ROUND:
-            return np.maximum.reduceat(values, view.starts) if view.rounds else values
-        case Quantifier.EVERY_ROUND:
-            return least(values, lambda codes: np.minimum.reduceat(codes, view.starts)) if view.rounds else values
+    raise ValueError(quantifier)
 
 
-def greatest(view: StepView, values: Values) -> Values:
+def greatest(view: StepView, values: NDArray[Scalar]) -> NDArray[Scalar]:
     """Take the greatest value of each case in `view.owners`."""
     return values if view.single else np.maximum.reduceat(values, view.starts)
 
 
-def smallest(view: StepView, values: Values) -> Values:
+def smallest(view: StepView, values: NDArray[Scalar]) -> NDArray[Scalar]:
     """Take the smallest value of each case in `view.owners`."""
     return values if view.single else np.minimum.reduceat(values, view.starts)

@@ -6,6 +6,7 @@ Rows are sparse: a column that a row does not name holds the layout's value for 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from engine.calendar.moment import LONG_AGO, NEVER, Moment
 from engine.observables.layout import (
@@ -18,7 +19,7 @@ from engine.observables.layout import (
     WITHOUT_REASON,
     identity,
 )
-from engine.procedure import AttributeType, Procedure, Step
+from engine.procedure import Attribute, AttributeType, Procedure, Step
 from engine.record import DecisionRecord, Round, Timing
 
 Row = dict[str, int]
@@ -47,7 +48,9 @@ def rows_of(record: DecisionRecord, procedure: Procedure, *, jurisdiction: int) 
         rows.rounds[name] = [row for row, _ in made]
         rows.events[name] = [event for place, (_, entry) in enumerate(made) for event in _event_rows(entry, place)]
         rows.documents[name] = [
-            document for place, (row, entry) in enumerate(made) for document in _later_documents(entry, step, row, place)
+            document
+            for place, (row, entry) in enumerate(made)
+            for document in _later_documents(entry, step, row, place)
         ]
     return rows
 
@@ -78,19 +81,8 @@ def _round_row(entry: Round, step: Step, drafts: dict[str, int]) -> Row:
     row: Row = _entry("entered", entry.entered)
     for name, attribute in step.attributes.items():
         value = getattr(entry, name)
-        if value is None:
-            continue
-        match attribute.type:
-            case AttributeType.MOMENT:
-                row |= _timing(name, value)
-            case AttributeType.FLAG | AttributeType.NUMBER:
-                row[name] = int(value)
-            case AttributeType.CHOICE:
-                row[name] = list(attribute.values).index(value)
-            case AttributeType.SET:
-                row[name] = bits(value, attribute.values)
-            case AttributeType.PARTY:
-                row[name] = identity(value)
+        if value is not None:
+            row |= _attribute(name, attribute, value)
     row |= _begun(entry, step)
     if not any(key.endswith(".lo") for key in row):
         row |= _undated(step)
@@ -99,9 +91,21 @@ def _round_row(entry: Round, step: Step, drafts: dict[str, int]) -> Row:
     if any(getattr(entry, name) not in {None, *values} for name, values in step.counts_when.items()):
         row["counts"] = 0
     early = [document.kind for document in entry.documents if not _comes_later(document.day, row)]
-    if early:
-        row["documents"] = bits(early, step.evidence)
-    return row
+    return row | {"documents": bits(early, step.evidence)} if early else row
+
+
+def _attribute(name: str, attribute: Attribute, value: Any) -> Row:  # noqa: ANN401 - typed by the attribute
+    match attribute.type:
+        case AttributeType.MOMENT:
+            return _timing(name, value)
+        case AttributeType.FLAG | AttributeType.NUMBER:
+            return {name: int(value)}
+        case AttributeType.CHOICE:
+            return {name: list(attribute.values).index(value)}
+        case AttributeType.SET:
+            return {name: bits(value, attribute.values)}
+        case AttributeType.PARTY:
+            return {name: identity(value)}
 
 
 def _undated(step: Step) -> Row:

@@ -90,8 +90,8 @@ class ParameterConflictError(Exception):
     def __str__(self) -> str:
         """Name both."""
         return (
-            f"parameter {self.parameter!r}: two values of equal rank for {self.jurisdiction}, {self.level}, on {self.day}: "
-            f"{self.sources[0]} and {self.sources[1]}; limit one in time or level, or remove it"
+            f"parameter {self.parameter!r}: two values of equal rank for {self.jurisdiction}, {self.level}, "
+            f"on {self.day}: {self.sources[0]} and {self.sources[1]}; limit one in time or level, or remove it"
         )
 
 
@@ -232,4 +232,5 @@ class ParameterTable:
 
 
 def _name(value: ParameterValue) -> str:
-    return f"{value.source.instrument} Art. {value.source.article} ({value.value}, {value.counting.model_dump(exclude_none=True)})"
+    counting = value.counting.model_dump(exclude_none=True)
+    return f"{value.source.instrument} Art. {value.source.article} ({value.value}, {counting})"

@@ -48,7 +48,10 @@ class Attribute(Frozen):
         if needed != bool(self.values) or len(self.values) > SET_LIMIT:
             raise fault(
                 "values_missing",
-                Bilingual(zh="choice和set列出values(不超过62个),其他类型不列", en="values for choice and set, none else"),
+                Bilingual(
+                    zh="choice和set列出values(不超过62个),其他类型不列",
+                    en="values for choice and set, none else",
+                ),
                 Bilingual(zh="补充或者删除values", en="add or remove `values`"),
             )
         return self
@@ -78,7 +81,10 @@ class Step(Frozen):
             listed = ", ".join(sorted(str(name) for name in wrong))
             raise fault(
                 "unknown_attribute",
-                Bilingual(zh=f"本环节的时间属性(而不是 {listed})", en=f"attributes of this step in place of {listed}"),
+                Bilingual(
+                    zh=f"本环节的时间属性(而不是 {listed})",
+                    en=f"attributes of this step in place of {listed}",
+                ),
                 Bilingual(zh="更正名称", en="correct the name"),
             )
         return self

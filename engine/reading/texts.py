@@ -129,7 +129,8 @@ class _Loader(yaml.CSafeLoader):
     def plain_document(self, lines: dict[Location, int]) -> Any:  # noqa: ANN401 - plain data
         """Read the next document and note the line of every place in it."""
         self._visited: set[int] = set()
-        return self._plain(self.get_node(), (), lines)
+        node = self.get_node()
+        return self._plain(node, (), lines) if node else None
 
     def _plain(self, node: yaml.Node, place: Location, lines: dict[Location, int]) -> Any:  # noqa: ANN401 - plain data
         line = node.start_mark.line + 1

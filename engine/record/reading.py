@@ -63,7 +63,8 @@ def read_records(
 
 
 def _entries(text: Text) -> Iterable[_Entry]:
-    data, place = text.data, ()
+    data: Any = text.data
+    place: Location = ()
     if isinstance(data, dict) and set(data) == {"records"}:
         data, place = data["records"], ("records",)
     if isinstance(data, list):

@@ -5,7 +5,6 @@ that an unknown step or attribute is refused with its place, like any other fiel
 """
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -180,7 +179,10 @@ class DecisionRecord(Frozen):
         if twice:
             raise fault(
                 "duplicate_id",
-                Bilingual(zh=f"草案编号不重复({', '.join(sorted(twice))})", en=f"each draft once, not {sorted(twice)}"),
+                Bilingual(
+                    zh=f"草案编号不重复({', '.join(sorted(twice))})",
+                    en=f"each draft once, not {sorted(twice)}",
+                ),
                 Bilingual(zh="给每个版本不同的编号", en="give each version a name of its own"),
             )
         return self
@@ -193,7 +195,7 @@ def _record_type(key: str) -> type[DecisionRecord]:
         name: (tuple[_round_type(name, step), ...], ())  # type: ignore[misc]
         for name, step in procedure.steps.items()
     }
-    determinations: dict[str, Any] = {name: (Determination | None, None) for name in procedure.determinations}
+    determinations: dict[str, Any] = dict.fromkeys(procedure.determinations, (Determination | None, None))
     step_model = create_model("Steps", __base__=Frozen, **steps)
     determination_model = create_model("Determinations", __base__=Frozen, **determinations)
     fields: dict[str, Any] = {
@@ -217,9 +219,13 @@ def _round_type(name: str, step: Step) -> type[Round]:
         _check_documents(self, step)
         return self
 
-    validators: Mapping[str, Any] = {"ends_after_it_starts": model_validator(mode="after")(ends_after_it_starts)}
+    validators: dict[str, Any] = {"ends_after_it_starts": model_validator(mode="after")(ends_after_it_starts)}
     made: type[Round] = create_model(f"Round_{name}", __base__=Round, __validators__=validators, **fields)
     return made
+
+
+def _choice(attribute: Attribute) -> Any:  # noqa: ANN401 - a type made at run time
+    return Literal[tuple(attribute.values)]
 
 
 def _field_type(attribute: Attribute) -> Any:  # noqa: ANN401 - a type made at run time
@@ -233,9 +239,9 @@ def _field_type(attribute: Attribute) -> Any:  # noqa: ANN401 - a type made at r
         case AttributeType.PARTY:
             return ShortText | None
         case AttributeType.CHOICE:
-            return Literal[tuple(attribute.values)] | None
+            return _choice(attribute) | None
         case AttributeType.SET:
-            return tuple[Literal[tuple(attribute.values)], ...] | None
+            return tuple[_choice(attribute), ...] | None  # type: ignore[misc]
 
 
 _IN_ORDER: Final = Bilingual(zh="结束时间不早于开始时间", en="an end that is not before its start")

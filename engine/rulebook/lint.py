@@ -40,9 +40,18 @@ def lint_parameter(
     for index, value in enumerate(parameter.values):
         place: Location = ("values", index)
         yield from _known(text, (*place, "jurisdiction"), value.jurisdiction, places, "unknown_jurisdiction")
-        yield from _known(text, (*place, "source", "instrument"), value.source.instrument, instruments, "unknown_instrument")
+        yield from _known(
+            text, (*place, "source", "instrument"), value.source.instrument, instruments, "unknown_instrument"
+        )
         if value.since and value.until and value.until < value.since:
-            yield problem(text, (*place, "until"), "end_before_start", str(value.until), "a day after `since`", "correct it")
+            yield problem(
+                text,
+                (*place, "until"),
+                "end_before_start",
+                str(value.until),
+                "a day after `since`",
+                "correct it",
+            )
 
 
 def _known(text: Text, place: Location, name: str, known: Iterable[str], code: str) -> Iterable[Problem]:
@@ -76,7 +85,9 @@ def lint_card(
         problems += _known(text, ("displaced_by", index), name, procedure.special_statutes, "unknown_statute")
     problems += _in_force_order(card, text)
     if not text.file.endswith(f"{card.id}.yaml"):
-        problems.append(problem(text, ("id",), "file_name", repr(card.id), f"a file named {card.id}.yaml", "rename the file"))
+        problems.append(
+            problem(text, ("id",), "file_name", repr(card.id), f"a file named {card.id}.yaml", "rename the file")
+        )
     named = Names(procedure, parameters)
     problems += _unreadable(card, text, named)
     return (None, problems) if problems else (card_meaning(card, named), [])
@@ -117,13 +128,13 @@ def _unreadable(card: Card, text: Text, names: Names) -> list[Problem]:
         try:
             read()
         except ConditionError as error:
-            place = _closer(place, error, text.data)
+            closer = _closer(place, error, text.data)
             problems.append(
                 Problem(
                     code=error.code,
                     file=text.file,
-                    line=line_of(place, text.lines),
-                    field=field_path(place),
+                    line=line_of(closer, text.lines),
+                    field=field_path(closer),
                     given=error.given,
                     expected=error.expected,
                     do=error.do,

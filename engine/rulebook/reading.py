@@ -44,7 +44,9 @@ class _Shelf:
                         continue
                     name = str(getattr(made, key))
                     if name in found:
-                        self.problems.append(lint_problem(part, (key,), "duplicate_id", name, "each id once", "rename one"))
+                        self.problems.append(
+                            lint_problem(part, (key,), "duplicate_id", name, "each id once", "rename one")
+                        )
                         continue
                     found[name] = made
                     self.texts[f"{kind}/{name}"] = part
