@@ -173,19 +173,30 @@ class DecisionRecord(Frozen):
         return leads[0] if len(leads) == 1 else None
 
     @model_validator(mode="after")
-    def _drafts_are_named_once(self) -> Self:
+    def _drafts_are_known(self) -> Self:
         names = [draft.id for draft in self.drafts]
-        twice = {name for name in names if names.count(name) > 1}
-        if twice:
+        if twice := sorted({name for name in names if names.count(name) > 1}):
             raise fault(
                 "duplicate_id",
-                Bilingual(
-                    zh=f"草案编号不重复({', '.join(sorted(twice))})",
-                    en=f"each draft once, not {sorted(twice)}",
-                ),
+                Bilingual(zh=f"草案编号不重复({', '.join(twice)})", en=f"a name of its own for each draft ({twice})"),
                 Bilingual(zh="给每个版本不同的编号", en="give each version a name of its own"),
             )
+        if unknown := ", ".join(sorted(self._drafts_named() - set(names))):
+            raise fault(
+                "unknown_draft",
+                Bilingual(
+                    zh=f"drafts中列出的草案(而不是 {unknown})", en=f"drafts listed under `drafts`, not {unknown}"
+                ),
+                Bilingual(
+                    zh="在drafts中列出该版本,或者更正编号", en="list the version under `drafts`, or correct its name"
+                ),
+            )
         return self
+
+    def _drafts_named(self) -> set[str]:
+        steps = type(self.steps).model_fields if self.steps else ()
+        used = {entry.draft for step in steps for entry in self.rounds(step) if entry.draft}
+        return used | {draft.amends for draft in self.drafts if draft.amends}
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from engine.cards.card import Card, CardMeaning, card_meaning
 from engine.conditions.names import ConditionError, Names
 from engine.conditions.parse import parse_condition, parse_moment
 from engine.duties.meaning import meaning
-from engine.parameters.jurisdictions import Jurisdiction
+from engine.parameters.jurisdictions import ROOT, Jurisdiction
 from engine.parameters.parameter import Parameter
 from engine.procedure import Procedure
 from engine.reading.problems import Location, Problem, field_path, line_of, near
@@ -43,6 +43,9 @@ def lint_parameter(
         yield from _known(
             text, (*place, "source", "instrument"), value.source.instrument, instruments, "unknown_instrument"
         )
+        if value.jurisdiction != ROOT and value.value is not None and not value.basis:
+            expected = "the basis on which a jurisdiction sets a value of its own"
+            yield problem(text, (*place, "basis"), "missing_field", "nothing", expected, "name the basis")
         if value.since and value.until and value.until < value.since:
             yield problem(
                 text,
