@@ -19,6 +19,9 @@ from engine.vocabulary import Language
 
 rules = typer.Typer(help="The rulebook.", no_args_is_help=True)
 
+UNLIMITED = 200
+"""Columns of a table that goes to a file or a pipe."""
+
 Folder = Annotated[Path, typer.Option("--rules", help="folder of the rulebook")]
 Lang = Annotated[Tongue, typer.Option()]
 
@@ -67,7 +70,8 @@ def list_cards(
         where = f"{card.source.instrument} {card.source.article}"
         gate = card.bars.say(language) if card.bars else "–"
         table.add_row(card.id, where, card.step, card.weight.say(language), gate, card.title.say(language))
-    Console(soft_wrap=False).print(table)
+    width = None if Console().is_terminal else UNLIMITED
+    Console(width=width).print(table)
 
 
 @rules.command()

@@ -141,5 +141,10 @@ def known_time(value: Any) -> datetime:  # noqa: ANN401 - whatever stands in the
     return (stamp if stamp.tzinfo else stamp.replace(tzinfo=LOCAL)).astimezone(UTC)
 
 
-KnownTime = Annotated[datetime, PlainValidator(known_time), WithJsonSchema({"type": "string", "format": "date-time"})]
+KnownTime = Annotated[
+    datetime,
+    PlainValidator(known_time),
+    PlainSerializer(datetime.isoformat, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 """A point in time as a field of a model, kept in UTC."""

@@ -1,7 +1,7 @@
 """Read YAML and JSON into plain data that remembers its lines.
 
 Scalars stay as written: a day is a string here, so that 30 February reaches the one place that knows what to say
-about it. Aliases are refused (they can explode), and so are keys that occur twice.
+about it. Aliases are written out, up to a limit beyond which they explode; keys that occur twice are refused.
 """
 
 import json
@@ -17,6 +17,8 @@ from engine.vocabulary import Bilingual
 
 DEFAULT_LIMIT: Final = 16 * 1024 * 1024
 DEPTH_LIMIT: Final = 60
+REPEAT_LIMIT: Final = 100_000
+"""How many places of a document may be repeats of others, through aliases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +126,24 @@ def _as_problem(refused: _Refused, *, file: str) -> Problem:
 
 
 class _Loader(yaml.CSafeLoader):
-    """The safe loader without timestamps; it turns nodes to plain data, each node once."""
+    """The safe loader without timestamps; it turns nodes to plain data."""
 
     def plain_document(self, lines: dict[Location, int]) -> Any:  # noqa: ANN401 - plain data
         """Read the next document and note the line of every place in it."""
         self._visited: set[int] = set()
+        self._repeated = 0
         node = self.get_node()
         return self._plain(node, (), lines) if node else None
 
     def _plain(self, node: yaml.Node, place: Location, lines: dict[Location, int]) -> Any:  # noqa: ANN401 - plain data
         line = node.start_mark.line + 1
-        if id(node) in self._visited:
-            written_out = Bilingual(zh="不使用别名(*)", en="no aliases (*name)")
-            write_out = Bilingual(zh="把内容写出来", en="write the content out")
-            raise _Refused("alias_refused", line, "an alias", written_out, write_out)
+        self._repeated += id(node) in self._visited
+        if self._repeated > REPEAT_LIMIT:
+            fewer = Bilingual(
+                zh=f"别名重复的内容不超过{REPEAT_LIMIT}处", en=f"{REPEAT_LIMIT} places repeated by aliases or fewer"
+            )
+            write_out = Bilingual(zh="把内容写出来,不用别名(*)", en="write the content out in place of aliases (*name)")
+            raise _Refused("aliases_explode", line, "aliases that repeat more", fewer, write_out)
         self._visited.add(id(node))
         if len(place) > DEPTH_LIMIT:
             shallow = Bilingual(zh=f"不超过{DEPTH_LIMIT}层", en=f"{DEPTH_LIMIT} levels or fewer")

@@ -384,11 +384,7 @@ def months_in(unit: Unit) -> int:
 
 NEAR = st.one_of(
     st.integers(epoch("2018-12-01"), epoch("2027-02-01")),
-    *(
-        st.integers(edge - 40, edge + 40)
-        for calendar in (COMPLETE, SHORT)
-        for edge in (calendar.first, calendar.last)
-    ),
+    *(st.integers(edge - 40, edge + 40) for calendar in (COMPLETE, SHORT) for edge in (calendar.first, calendar.last)),
     st.integers(-40, 40),
 )
 WITHOUT_LIMIT = st.one_of(
@@ -448,9 +444,7 @@ def test_days_roll_over_to_where_a_walk_from_day_to_day_ends(name: str, days: li
 @MANY
 def test_day_periods_end_as_many_days_later(rows: list[tuple[int, int, bool]]) -> None:
     starts, amounts, flags = columns(rows)
-    expected = [
-        start + amount - flag if LONG_AGO < start < FAR else limit_of(start) for start, amount, flag in rows
-    ]
+    expected = [start + amount - flag if LONG_AGO < start < FAR else limit_of(start) for start, amount, flag in rows]
     held(
         period_end(starts, amounts, unit=Unit.DAYS, start_counts=flags, workdays=EMPTY),
         [(end, end) for end in expected],

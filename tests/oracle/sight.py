@@ -109,9 +109,9 @@ class SeenRound:
     @cached_property
     def begun(self) -> Seen:
         """Return when it began, by all moments that took place; `NOT_YET` if it only is planned."""
-        actual = [ends(timing["actual"]) for timing in self._timings if timing["actual"]]
+        actual = [self.question.cut(timing["actual"]) for timing in self._timings if timing["actual"]]
         if actual:
-            return Seen(min(lo for lo, _ in actual), min(hi for _, hi in actual))
+            return Seen(min(moment.lo for moment in actual), min(moment.hi for moment in actual))
         return Seen(-inf, inf) if self.undated else NOT_YET
 
     @cached_property

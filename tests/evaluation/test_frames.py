@@ -1,0 +1,75 @@
+"""Many cases at once, from frames, are judged as each is by itself."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from engine.evaluation.compile import Outcome
+from engine.evaluation.compiled import CompiledRulebook
+from engine.evaluation.sweeping import asked, sweep_partition
+from engine.observables.frames import Frames, frames_of
+from engine.observables.rows import rows_of
+from engine.record import DecisionRecord
+from tests.conftest import KNOWN_AT, build, judged
+
+DAY = date(2026, 6, 30)
+FACTS: list[dict[str, object]] = [
+    {"notice": {"opened": "2024-03-01", "closed": "2024-03-11"}},
+    {"notice": [{"opened": "2024-03-01", "closed": "2024-03-10"}, {"opened": "2024-04", "closed": "2024-04-20"}]},
+    {"application": {"received": "2022-03-18"}, "decision": {"decided": "2022-04-19"}},
+    {"application": {"received": "2022-03-18", "documents": [{"kind": "form", "day": "2022-05-01"}]}},
+    {"outcome": {"kind": "merged", "on": "2024-01-01"}, "notice": {}},
+    {"determinations": {"technical": {"value": True, "reason": "made up"}}, "examination": {"done": "2024-01"}},
+]
+
+
+def frames(rules: CompiledRulebook, records: list[DecisionRecord]) -> Frames:
+    rows = [rows_of(record, rules.procedure, jurisdiction=0) for record in records]
+    return frames_of([record.id for record in records], rows, rules.layout)
+
+
+def test_a_partition_gives_the_verdicts_that_its_records_have_alone(permit: CompiledRulebook) -> None:
+    records = [build(permit, id=f"m{number}", **facts) for number, facts in enumerate(FACTS)]
+    codes, _ = sweep_partition(frames(permit, records), permit, as_of=DAY, known_at=KNOWN_AT)
+    alone = [judged(permit, **facts) for facts in FACTS]
+    for card in permit.cards:
+        together = [list(Outcome)[code].verdict for code in codes[card.id]]
+        assert together == [found.verdict(card.id).verdict for found in alone]
+
+
+def test_findings_are_the_same_as_those_of_single_records(permit: CompiledRulebook) -> None:
+    records = [build(permit, id=f"m{number}", **facts) for number, facts in enumerate(FACTS)]
+    _, found = sweep_partition(frames(permit, records), permit, as_of=DAY, known_at=KNOWN_AT)
+    expected = {
+        (record.id, finding.card, str(finding.verdict.violation or finding.verdict.doubt), finding.verdict.required)
+        for record, facts in zip(records, FACTS, strict=True)
+        for finding in judged(permit, **facts).findings
+    }
+    rows = found.select("id", "card", "reason", "required").rows()
+    assert {tuple(row) for row in rows} == expected
+    assert len(rows) == len(expected)
+
+
+def test_the_columns_that_a_sweep_asks_for_are_all_it_reads(permit: CompiledRulebook) -> None:
+    records = [build(permit, id=f"m{number}", **facts) for number, facts in enumerate(FACTS)]
+    whole = frames(permit, records)
+    of_records, of_rounds = asked(permit, as_of=DAY, known_at=KNOWN_AT)
+    pruned = Frames(
+        whole.records.select("id", *sorted(of_records)),
+        whole.rounds.select("record", "step", *sorted(of_rounds)),
+        whole.events,
+        whole.documents,
+    )
+    assert len(of_rounds) < len(whole.rounds.columns)
+    one = sweep_partition(whole, permit, as_of=DAY, known_at=KNOWN_AT)
+    other = sweep_partition(pruned, permit, as_of=DAY, known_at=KNOWN_AT)
+    assert all(np.array_equal(one[0][name], other[0][name]) for name in one[0])
+    assert one[1].equals(other[1])
+
+
+def test_no_records_give_no_findings(permit: CompiledRulebook) -> None:
+    codes, found = sweep_partition(frames(permit, []), permit, as_of=DAY, known_at=KNOWN_AT)
+    assert found.height == 0
+    assert all(len(values) == 0 for values in codes.values())
+    assert isinstance(found, pl.DataFrame)

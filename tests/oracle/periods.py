@@ -1,0 +1,126 @@
+"""How a period of a round stands to what is demanded, every open question of counting answered both ways.
+
+A margin is the number of days by which the closing act comes after the day on which the period is over: 0 or more
+means long enough, 0 or less means in time. It is known once the start has certainly happened. With a clock, a round
+that was returned starts anew on the day it is submitted again, and the days after a request for supplements (a
+suspension) until the day they are there (the resumption), which is one of them, are passed over; a pause without an end
+lasts until the as-of day. Whether it restarts or pauses is a parameter like the other methods.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+from math import inf
+
+from engine.calendar.moment import Moment
+from engine.parameters.parameter import Parameter
+from engine.vocabulary import ClockEventKind, Doubt
+from tests.oracle.days import Calendar, Span, Way, last_day
+from tests.oracle.law import Held
+from tests.oracle.logic import Truth
+from tests.oracle.sight import Days, Question, SeenRound, day_of, ends
+
+PAUSES = {
+    ClockEventKind.SUPPLEMENT_REQUESTED: ClockEventKind.SUPPLEMENTED,
+    ClockEventKind.SUSPENDED: ClockEventKind.RESUMED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """An interval of days, and why it is none where it is not exact."""
+
+    lo: float
+    hi: float
+    doubt: Doubt
+
+    @property
+    def reaches(self) -> Truth:
+        """Tell whether the period is long enough."""
+        return True if self.lo >= 0 else False if self.hi < 0 else self.doubt
+
+    @property
+    def keeps_within(self) -> Truth:
+        """Tell whether the act came in time."""
+        return True if self.hi <= 0 else False if self.lo > 0 else self.doubt
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Counts the periods of one parameter, as it holds for the case (`held` is None where that is not known)."""
+
+    parameter: Parameter
+    held: Held | None
+    calendar: Calendar
+    question: Question
+
+    def margin(self, start: Days, end: Days, clock: SeenRound | None = None) -> Margin:
+        """Count; `clock` is the round whose events run the clock, if there is one."""
+        starts = self._starts(start, clock)
+        shown = Days(min(s.lo for s in starts), max(s.hi for s in starts), past=all(s.past for s in starts))
+        value = self.held.value if self.held else None
+        if value is None or not shown.past:
+            return Margin(-inf, inf, self._doubt(shown, end, beyond=False, valued=value is not None))
+        over = [self._over(day, value, way) for one in starts for day in {one.lo, one.hi} for way in self._ways(clock)]
+        first, last = min(low for low, _ in over), max(high for _, high in over)
+        doubt = self._doubt(shown, end, beyond=last == inf, valued=True)
+        return Margin(end.lo - last, end.hi - first, doubt)
+
+    def _over(self, start: float, value: int, way: Way) -> Span:
+        return last_day(int(start), value, self.parameter.unit, way, self.calendar)
+
+    def _doubt(self, start: Days, end: Days, *, beyond: bool, valued: bool) -> Doubt:
+        for days in (start, end):
+            if not days.past and days.hi == inf:
+                return Doubt.EVIDENCE_MISSING
+        if not (start.past and end.past and start.exact and end.exact):
+            return Doubt.MOMENT_NOT_EXACT
+        if not valued:
+            return Doubt.PARAMETER_WITHOUT_VALUE
+        return Doubt.CALENDAR_HORIZON if beyond else Doubt.COUNTING_METHOD_UNSET
+
+    def _answers(self, method: str) -> list[bool]:
+        set_to = self.held.methods.get(method) if self.held else None
+        return [False, True] if set_to is None else [set_to == "yes"]
+
+    def _ways(self, clock: SeenRound | None) -> list[Way]:
+        still = [self._paused(clock, longest=longest) for longest in (False, True)] if clock else []
+        pauses = [days for pausing in self._answers("pause_for_supplement") for days in (still if pausing else [])]
+        if not pauses or False in self._answers("pause_for_supplement"):
+            pauses.append(frozenset())
+        methods = [self._answers(name) for name in ("start_day_counts", "end_day_counts", "roll_over")]
+        return [Way(*chosen, days) for chosen in product(*methods) for days in set(pauses)]
+
+    def _starts(self, start: Days, clock: SeenRound | None) -> list[Days]:
+        again = self._again(clock) if clock else None
+        if again is None:
+            return [start]
+        return [again if anew else start for anew in self._answers("restart_after_return")]
+
+    def _again(self, clock: SeenRound) -> Days | None:
+        """Return when a round that was returned was, or may be, submitted again."""
+        events = self._events(clock)
+        returned = [place for place, (kind, _) in enumerate(events) if kind is ClockEventKind.RETURNED]
+        if not returned:
+            return None
+        for kind, at in events[returned[-1] + 1 :]:
+            if kind is ClockEventKind.SUBMITTED:
+                lo, hi = ends(at)
+                return Days(day_of(lo), day_of(hi), past=hi <= self.question.end)
+        return Days(self.question.as_of, inf, past=False)
+
+    def _events(self, clock: SeenRound) -> list[tuple[ClockEventKind, Moment]]:
+        there = [event for event in clock.entry.events if event.at.lo <= self.question.end]
+        return [(event.kind, event.at) for event in sorted(there, key=lambda event: event.at.lo)]
+
+    def _paused(self, clock: SeenRound, *, longest: bool) -> frozenset[int]:
+        events, days = self._events(clock), set[int]()
+        for place, (kind, at) in enumerate(events):
+            if kind not in PAUSES:
+                continue
+            until = next((when for other, when in events[place + 1 :] if other is PAUSES[kind]), None)
+            begins = day_of(ends(at)[0 if longest else 1])
+            closes = day_of(ends(until)[1 if longest else 0]) if until else float(self.question.as_of)
+            days |= set(range(int(begins) + 1, int(closes) + 1))
+        return frozenset(days)
+
+

@@ -1,0 +1,182 @@
+"""Records of the trial procedure drawn at random, their days close to where answers turn."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from engine.procedure import AttributeType
+from engine.record import DecisionRecord, record_type
+from tests.oracle.world import MOMENTS, world
+
+START: Final = date(2024, 3, 1)
+AS_OF: Final = (
+    date(2024, 3, 8),
+    date(2024, 3, 20),
+    date(2024, 4, 1),
+    date(2024, 4, 10),
+    date(2024, 5, 6),
+    date(2024, 12, 30),
+    date(2025, 6, 1),
+)
+KNOWN_AT: Final = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2024, 3, 10, 4, tzinfo=UTC))
+PARTIES: Final = ("甲", "乙", "丙")
+DIGESTS: Final = ("0" * 64, "1" * 64)
+
+Data = dict[str, Any]
+
+
+def draw_record(rng: random.Random, *, complete: float = 0.6) -> DecisionRecord:
+    """Draw a record; `complete` is the share of what may be said that is said."""
+    return _Drawing(rng, complete).record()
+
+
+class _Drawing:
+    """Draws one record."""
+
+    def __init__(self, rng: random.Random, complete: float) -> None:
+        self.rng = rng
+        self.complete = complete
+        self.begin = START + timedelta(days=rng.choice((0, 0, 4, 10, 24, 29, 30, 31, 290)))
+
+    def some(self, share: float) -> bool:
+        return self.rng.random() < share
+
+    def record(self) -> DecisionRecord:
+        rng = self.rng
+        data: Data = {
+            "id": f"r{rng.getrandbits(60)}",
+            "title": "made up",
+            "procedure": "trial",
+            "jurisdiction": rng.choice(("CN", "CN-A", "CN-B", "CN-A-1", "CN-A-1")),
+            "organ": "made up",
+            "organ_level": rng.choice(("city", "city", "county", "county", "province", "township")),
+            "units": [{"name": rng.choice(PARTIES), "role": "lead"} for _ in range(rng.choice((0, 1, 1, 1, 2)))],
+            "drafts": [{"id": "d1", "sha256": DIGESTS[0]}, {"id": "d2", "sha256": rng.choice(DIGESTS)}, {"id": "d3"}],
+            "determinations": self.determinations(),
+            "steps": {step: self.rounds(step) for step in MOMENTS},
+        }
+        if self.some(0.8):
+            data["matter_class"] = rng.choice(("plan", "public_policy"))
+        if self.some(0.08):
+            data["special_statutes"] = [rng.choice(("land", "price"))]
+        if self.some(0.05):
+            data["exclusion"] = self.exclusion()
+        if self.some(0.4):
+            kind = rng.choice(("decided", "decided", "rejected", "withdrawn", "deferred", "merged", "terminated"))
+            data["outcome"] = {"kind": kind, "on": self.moment(rng.randint(20, 60))} | self.entered()
+        return record_type(world().procedure).model_validate(data)
+
+    def determinations(self) -> Data:
+        found: Data = {}
+        for name in world().procedure.determinations:
+            if self.some(0.85):
+                found[name] = {"value": self.some(0.8)} | self.entered()
+                found[name] |= {"reason": "made up"} if self.some(0.9) else {}
+                found[name] |= {"on": self.moment(self.rng.randint(-5, 15))} if self.some(0.3) else {}
+        return found
+
+    def exclusion(self) -> Data:
+        given = {"ground": "emergency", "basis": "made up", "by": "made up", "on": self.moment(self.rng.randint(0, 20))}
+        return {name: value for name, value in given.items() if name == "ground" or self.some(0.9)}
+
+    def entered(self, share: float = 0.12) -> Data:
+        if not self.some(share):
+            return {}
+        return {"entered": (datetime(2024, 3, 10, tzinfo=UTC) + timedelta(days=self.rng.randint(-9, 30))).isoformat()}
+
+    def moment(self, offset: int) -> str:
+        """Write a day at an offset from the beginning, exactly or not."""
+        day, rng = self.begin + timedelta(days=offset), self.rng
+        chance = rng.random()
+        if chance < 0.78:
+            return day.isoformat()
+        if chance < 0.9:
+            return f"{day.isoformat()}T{rng.choice(('09:00', '09:00', '15:30'))}"
+        return rng.choice((f"{day:%Y-%m}", f"{day:%Y-%m}", f"{day:%Y}-Q{(day.month + 2) // 3}", f"{day:%Y}", "unknown"))
+
+    def rounds(self, step: str) -> list[Data]:
+        count = self.rng.choice((0, 1, 1, 1, 1, 2, 2, 3))
+        offset = {"notice": 0, "study": 5, "review": 12, "meeting": 25, "release": 27}[step]
+        found = []
+        for place in range(count):
+            made = self.round(step, offset + self.rng.randint(-4, 4) + place * self.rng.randint(0, 12))
+            try:
+                record_type(world().procedure).model_validate(_minimal(step, made))
+            except ValueError:
+                continue  # its end lies before its start: no record may say so
+            found.append(made)
+        return found
+
+    def round(self, step: str, offset: int) -> Data:
+        rng = self.rng
+        found: Data = self.entered(0.06) | ({"void": True} if self.some(0.05) else {})
+        for name in MOMENTS[step]:
+            if self.some(0.9):
+                found[name] = self.timing(offset)
+            offset += rng.choice((0, 0, 3, 5, 7, 8, 9, 9, 10, 10, 11, 12, 13, 14, 30, 31))
+        for name, attribute in world().procedure.steps[step].attributes.items():
+            if attribute.type is not AttributeType.MOMENT and self.some(self.complete):
+                found[name] = self.value(attribute.type, list(attribute.values))
+        if self.some(0.8):
+            found["draft"] = rng.choice(("d1", "d1", "d2", "d3"))
+        found["documents"] = [self.document(kind) for kind in ("text", "list", "report") if self.some(self.complete)]
+        found["events"] = self.events(offset)
+        return found
+
+    def timing(self, offset: int) -> str | Data:
+        chance = self.rng.random()
+        if chance < 0.7:
+            return self.moment(offset)
+        kinds = {"planned": 0.3, "announced": 0.6, "actual": 0.4}
+        return {kind: self.moment(offset + self.rng.choice((0, 0, 1, 5))) for kind, share in kinds.items() if self.some(share)}
+
+    def value(self, kind: AttributeType, values: list[str]) -> Any:  # noqa: ANN401 - whatever the attribute holds
+        rng = self.rng
+        match kind:
+            case AttributeType.FLAG:
+                return self.some(0.55)
+            case AttributeType.NUMBER:
+                return rng.choice((0, 1, 2, 3, 3, 4, 5))
+            case AttributeType.PARTY:
+                return rng.choice(PARTIES)
+            case AttributeType.CHOICE:
+                return rng.choice(values)
+            case _:
+                return [value for value in values if self.some(0.7)]
+
+    def document(self, kind: str) -> str | Data:
+        return {"kind": kind, "day": self.moment(self.rng.randint(0, 40))} if self.some(0.3) else kind
+
+    def events(self, offset: int) -> list[Data]:
+        if not self.some(0.35):
+            return []
+        found, at = [], offset - 12
+        for kind in self.rng.choice(EVENTS):
+            at += self.rng.choice((0, 1, 2, 3, 6))
+            found.append({"kind": kind, "at": self.moment(at)})
+        return found
+
+
+EVENTS: Final = (
+    ("submitted", "returned", "submitted"),
+    ("submitted", "returned"),
+    ("supplement_requested", "supplemented"),
+    ("supplement_requested",),
+    ("suspended", "resumed"),
+    ("supplement_requested", "suspended", "supplemented", "resumed"),
+    ("supplement_requested", "supplemented", "returned", "submitted"),
+    ("returned", "submitted", "supplement_requested", "supplemented"),
+    ("returned", "submitted", "returned", "submitted"),
+)
+
+
+def _minimal(step: str, entry: Data) -> Data:
+    return {
+        "id": "x",
+        "title": "x",
+        "procedure": "trial",
+        "jurisdiction": "CN",
+        "organ": "x",
+        "organ_level": "city",
+        "steps": {step: [entry]},
+    }
