@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -47,7 +46,7 @@ def permit(permit_folder: Path) -> CompiledRulebook:
     return CompiledRulebook(load_rulebook(permit_folder), "permit")
 
 
-def build(rules: CompiledRulebook, **fields: Any) -> DecisionRecord:
+def build(rules: CompiledRulebook, **fields: object) -> DecisionRecord:
     """Build a record of a procedure; keys that are steps hold one round or several."""
     steps = {name: fields.pop(name) for name in list(fields) if name in rules.procedure.steps}
     rounds = {name: value if isinstance(value, list) else [value] for name, value in steps.items()}
@@ -62,7 +61,7 @@ def build(rules: CompiledRulebook, **fields: Any) -> DecisionRecord:
     return record_type(rules.procedure).model_validate({**usual, **fields, "steps": rounds})
 
 
-def judged(rules: CompiledRulebook, *, as_of: str = "2026-06-30", **fields: Any) -> Assessment:
+def judged(rules: CompiledRulebook, *, as_of: str = "2026-06-30", **fields: object) -> Assessment:
     """Judge a record by the live evaluator, after the sweep evaluator has said the same."""
     record = build(rules, **fields)
     day = date.fromisoformat(as_of)

@@ -46,7 +46,7 @@ steps:
     attributes:
       opened: {type: moment, title: {zh: 开始, en: opened}}
       closed: {type: moment, title: {zh: 截止, en: closed}, announced_at: opened}
-      urgent: {type: flag, title: {zh: 公告说明紧急, en: urgency stated in the notice}, if_absent: "no", seen_at: opened}
+      urgent: {type: flag, title: {zh: 公告说明紧急, en: urgency in the notice}, if_absent: "no", seen_at: opened}
   examination:
     title: {zh: 技术审查, en: examination}
     attested_by: legal_office

@@ -150,12 +150,8 @@ def test_a_test_that_always_holds_in_the_domain_is_dropped_and_one_that_never_do
 def test_neighbours_are_joined() -> None:
     both = f.AnyOf((below("n", 5), at_least("n", 5)))
     assert terms(both) == (Term(),)
-    assert terms(f.AnyOf((below("n", 5), f.Test("n", f.Op.GT, 5)))) == (
-        Term((Bounds("n", None, None, (5,)),)),
-    )
-    assert terms(f.AnyOf((f.Test("held", f.Op.EQ, 0), f.Test("held", f.Op.EQ, 1))), domains=DOMAINS) == (
-        Term(),
-    )
+    assert terms(f.AnyOf((below("n", 5), f.Test("n", f.Op.GT, 5)))) == (Term((Bounds("n", None, None, (5,)),)),)
+    assert terms(f.AnyOf((f.Test("held", f.Op.EQ, 0), f.Test("held", f.Op.EQ, 1))), domains=DOMAINS) == (Term(),)
 
 
 def test_true_or_unknown_joins_to_not_false() -> None:

@@ -1,6 +1,7 @@
 """Many cases at once, from frames, are judged as each is by itself."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,7 @@ from engine.record import DecisionRecord
 from tests.conftest import KNOWN_AT, build, judged
 
 DAY = date(2026, 6, 30)
-FACTS: list[dict[str, object]] = [
+FACTS: list[dict[str, Any]] = [
     {"notice": {"opened": "2024-03-01", "closed": "2024-03-11"}},
     {"notice": [{"opened": "2024-03-01", "closed": "2024-03-10"}, {"opened": "2024-04", "closed": "2024-04-20"}]},
     {"application": {"received": "2022-03-18"}, "decision": {"decided": "2022-04-19"}},

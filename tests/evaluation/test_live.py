@@ -36,8 +36,7 @@ from engine.evaluation.rulesets import (
 )
 
 PAIRS = tuple(
-    (f"comment.any_round.days{n}(opened, closed).lo", f"comment.any_round.days{n}(opened, closed).hi")
-    for n in range(3)
+    (f"comment.any_round.days{n}(opened, closed).lo", f"comment.any_round.days{n}(opened, closed).hi") for n in range(3)
 )
 FLAGS = ("hearing.held[last]", "review.explained")
 DOMAINS = dict.fromkeys(FLAGS, (0, 1))
@@ -87,10 +86,7 @@ def compiled(cards: Cards, shards: int = 2) -> Compiled:
         CardRules(
             card,
             f"step {number % shards}",
-            {
-                outcome: terms(formula, intervals=PAIRS, domains=DOMAINS)
-                for outcome, formula in outcomes.items()
-            },
+            {outcome: terms(formula, intervals=PAIRS, domains=DOMAINS) for outcome, formula in outcomes.items()},
         )
         for number, (card, outcomes) in enumerate(cards.items())
     )
@@ -322,12 +318,7 @@ def test_a_card_is_never_torn_over_two_rulesets() -> None:
     every = tuple(Term((Bounds(f"n{number}", 0, None),)) for number in range(25))
     one = compile_cards(CardRules(f"card {number}", "step", {"yes": every}) for number in range(5))
     assert [len(rules) for rules in one.rulesets.values()] == [51, 51, 26]
-    homes = {
-        (one.meanings[rule][0], name)
-        for name, rules in one.rulesets.items()
-        for rule in rules
-        if rule != CANARY
-    }
+    homes = {(one.meanings[rule][0], name) for name, rules in one.rulesets.items() for rule in rules if rule != CANARY}
     assert len(homes) == 5
 
 

@@ -1,5 +1,7 @@
 """A procedure of four steps and three cards, made of YAML alone, goes through both evaluators."""
 
+from typing import Any
+
 import pytest
 
 from engine.evaluation.compiled import CompiledRulebook
@@ -94,7 +96,7 @@ def test_a_deadline_is_pending_until_its_day_has_passed(permit: CompiledRulebook
 
 
 def test_nothing_stays_pending_for_a_matter_that_ended_without_a_decision(permit: CompiledRulebook) -> None:
-    ended = {"outcome": {"kind": "withdrawn", "on": "2024-03-05"}, "determinations": REASON}
+    ended: dict[str, Any] = {"outcome": {"kind": "withdrawn", "on": "2024-03-05"}, "determinations": REASON}
     assert judged(permit, **ended).verdict("PA-2").verdict == Verdict.NOT_APPLICABLE
     assert judged(permit, as_of="2024-03-04", **ended).verdict("PA-2").verdict == Verdict.PENDING
 

@@ -74,7 +74,7 @@ def notice(**fields: object) -> dict[str, Any]:
     ],
 )
 @pytest.mark.parametrize("form", ["yaml", "json"])
-def test_a_bad_record_is_told_with_its_place_and_the_good_one_is_read(  # noqa: PLR0913 - one row of the table
+def test_a_bad_record_is_told_with_its_place_and_the_good_one_is_read(  # noqa: PLR0917 - one row of the table
     permit: CompiledRulebook,
     tmp_path: Path,
     form: str,

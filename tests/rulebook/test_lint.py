@@ -1,4 +1,4 @@
-"""Wrong cards and parameters are refused with file, line, field and what to do; nothing is judged by half of the law."""
+"""Wrong cards and parameters are refused with file, line, field and what to do; half of the law judges nothing."""
 
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def change(folder: Path, name: str, old: str, new: str) -> list[Problem]:
         ("procedures/permit.yaml", "starts: opened", "starts: began", "unknown_attribute", "steps.notice"),
     ],
 )
-def test_a_wrong_rule_is_refused_with_its_place(  # noqa: PLR0913 - one row of the table
+def test_a_wrong_rule_is_refused_with_its_place(
     folder: Path,
     name: str,
     old: str,
