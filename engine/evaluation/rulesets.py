@@ -2,12 +2,13 @@
 
 Decides how rules are written, named and packed. Emits only the subset of durable_rules that was measured to
 be exact: every rule a conjunction of comparisons with integers after a guard, a catch-all rule as canary, at
-most 60 rules to a ruleset, all rules of a card in one. Does not decide what an outcome means; loads nothing.
+most 60 rules to a ruleset; a card with more is spread over several. Does not decide what an outcome means;
+loads nothing.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Final
 
@@ -33,20 +34,11 @@ Rule = dict[str, Any]
 Ruleset = dict[str, Rule]
 
 
-class CardTooLargeError(Exception):
-    """A card has more rules than one ruleset holds; a card is never torn over two."""
-
-    def __init__(self, card: str, rules: int) -> None:
-        super().__init__(f"{card} needs {rules} rules, {MOST_RULES - 1} are possible; split the card")
-        self.card = card
-        self.rules = rules
-
-
-class CardTooWideError(Exception):
-    """A card asks about more columns than one fact holds."""
+class RuleTooWideError(Exception):
+    """One rule of a card asks about more columns than one fact holds."""
 
     def __init__(self, card: str, columns: int) -> None:
-        super().__init__(f"{card} asks about {columns} columns, {MOST_COLUMNS} are possible; split the card")
+        super().__init__(f"a rule of {card} asks about {columns} columns, {MOST_COLUMNS} are possible; split the card")
         self.card = card
         self.columns = columns
 
@@ -120,7 +112,7 @@ class Compiled:
 
 
 def compile_cards(cards: Iterable[CardRules]) -> Compiled:
-    """Compile cards to rulesets, all rules of a card in one."""
+    """Compile cards to rulesets, the rules of a card in one where they fit."""
     given = tuple(cards)
     ids = Counter(card.card for card in given)
     for card in given:
@@ -178,13 +170,27 @@ def _refuse(card: CardRules) -> None:
     rules = [term for _, _, term in _rules(card)]
     if not rules:
         raise CardWithoutRulesError(card.card)
-    if len(rules) >= MOST_RULES:
-        raise CardTooLargeError(card.card, len(rules))
-    if len(_columns(card)) > MOST_COLUMNS:
-        raise CardTooWideError(card.card, len(_columns(card)))
-    for test in (test for term in rules for test in term.tests()):
-        if not LEAST <= test.value <= GREATEST:
-            raise LiteralOutOfRangeError(card.card, test.value)
+    for term in rules:
+        if len(term.bounds) > MOST_COLUMNS:
+            raise RuleTooWideError(card.card, len(term.bounds))
+        for test in term.tests():
+            if not LEAST <= test.value <= GREATEST:
+                raise LiteralOutOfRangeError(card.card, test.value)
+
+
+def _pieces(card: CardRules) -> Iterator[CardRules]:
+    """Cut a card into pieces that each fit a ruleset; most cards are one piece."""
+    outcomes: dict[str, tuple[Term, ...]] = {}
+    columns: set[str] = set()
+    size = 0
+    for _, outcome, term in _rules(card):
+        wider = columns | {bounds.column for bounds in term.bounds}
+        if size == MOST_RULES - 1 or len(wider) > MOST_COLUMNS:
+            yield replace(card, outcomes=outcomes)
+            outcomes, size, wider = {}, 0, {bounds.column for bounds in term.bounds}
+        outcomes[outcome] = (*outcomes.get(outcome, ()), term)
+        columns, size = wider, size + 1
+    yield replace(card, outcomes=outcomes)
 
 
 @dataclass(slots=True)
@@ -207,12 +213,12 @@ class _Pack:
 
 
 def _packs(cards: Iterable[CardRules]) -> list[_Pack]:
-    """Put each card in the first ruleset of its shard that has room for it."""
+    """Put each card, or piece of one, in the first ruleset of its shard that has room for it."""
     packs: list[_Pack] = []
-    for card in cards:
-        if not any(pack.takes(card) for pack in packs):
-            packs.append(_Pack(card.shard))
-            packs[-1].takes(card)
+    for piece in (piece for card in cards for piece in _pieces(card)):
+        if not any(pack.takes(piece) for pack in packs):
+            packs.append(_Pack(piece.shard))
+            packs[-1].takes(piece)
     return packs
 
 

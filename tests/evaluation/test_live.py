@@ -22,14 +22,13 @@ from engine.evaluation.rulesets import (
     LEAST,
     MOST_RULES,
     CardRules,
-    CardTooLargeError,
-    CardTooWideError,
     CardWithoutRulesError,
     Compiled,
     DuplicateCardError,
     LiteralOutOfRangeError,
     NameCollisionError,
     RulesetTooLargeError,
+    RuleTooWideError,
     compile_cards,
     fnv1a,
     refuse_collisions,
@@ -314,7 +313,7 @@ def test_the_compiled_rules_are_not_touched_by_loading_them() -> None:
     assert pickle.loads(pickle.dumps(one)) == one  # noqa: S301 (our own bytes)
 
 
-def test_a_card_is_never_torn_over_two_rulesets() -> None:
+def test_a_card_that_fits_stands_in_one_ruleset() -> None:
     every = tuple(Term((Bounds(f"n{number}", 0, None),)) for number in range(25))
     one = compile_cards(CardRules(f"card {number}", "step", {"yes": every}) for number in range(5))
     assert [len(rules) for rules in one.rulesets.values()] == [51, 51, 26]
@@ -329,16 +328,20 @@ def test_cards_of_different_steps_share_no_ruleset_and_facts_hold_only_what_is_a
     assert LiveEvaluator.from_compiled(one).evaluate({"x": 1, "y": 0}) == {"a": "yes", "b": "no"}
 
 
-def test_a_card_with_too_many_rules_is_refused_with_the_figure() -> None:
-    every = tuple(Term((Bounds(f"n{number}", 0, None),)) for number in range(MOST_RULES))
-    with pytest.raises(CardTooLargeError) as caught:
-        compile_cards([CardRules("NR-1", "step", {"yes": every})])
-    assert (caught.value.card, caught.value.rules) == ("NR-1", 60)
+def test_a_card_with_more_rules_than_a_ruleset_holds_is_spread_and_still_gives_one_outcome() -> None:
+    yes = tuple(Term((Bounds("n", number, number),)) for number in range(150))
+    one = compile_cards([CardRules("NR-1", "step", {"yes": yes, "no": (Term((Bounds("n", 150, None),)),)})])
+    assert [len(rules) for rules in one.rulesets.values()] == [MOST_RULES, MOST_RULES, 34]
+    evaluator = LiveEvaluator.from_compiled(one)
+    assert [evaluator.evaluate({"n": number}) for number in (0, 58, 59, 149, 150)] == [
+        *[{"NR-1": "yes"}] * 4,
+        {"NR-1": "no"},
+    ]
 
 
-def test_a_card_with_too_many_columns_is_refused_with_the_figure() -> None:
+def test_a_rule_with_too_many_columns_is_refused_with_the_figure() -> None:
     wide = Term(tuple(Bounds(f"n{number}", 0, None) for number in range(241)))
-    with pytest.raises(CardTooWideError) as caught:
+    with pytest.raises(RuleTooWideError) as caught:
         compile_cards([CardRules("NR-1", "step", {"yes": (wide,)})])
     assert (caught.value.card, caught.value.columns) == ("NR-1", 241)
 

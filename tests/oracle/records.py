@@ -20,7 +20,8 @@ AS_OF: Final = (
 )
 KNOWN_AT: Final = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2024, 3, 10, 4, tzinfo=UTC))
 PARTIES: Final = ("甲", "乙", "丙")
-DIGESTS: Final = ("0" * 64, "1" * 64)
+DRAFTS: Final = ("d1", "d2", "d3")
+DIGESTS: Final = ("0" * 64, "0" * 64, "1" * 64, None)
 
 Data = dict[str, Any]
 
@@ -51,7 +52,7 @@ class _Drawing:
             "organ": "made up",
             "organ_level": rng.choice(("city", "city", "county", "county", "province", "township")),
             "units": [{"name": rng.choice(PARTIES), "role": "lead"} for _ in range(rng.choice((0, 1, 1, 1, 2)))],
-            "drafts": [{"id": "d1", "sha256": DIGESTS[0]}, {"id": "d2", "sha256": rng.choice(DIGESTS)}, {"id": "d3"}],
+            "drafts": [{"id": name, "sha256": rng.choice(DIGESTS)} for name in DRAFTS],
             "determinations": self.determinations(),
             "steps": {step: self.rounds(step) for step in MOMENTS},
         }
@@ -118,7 +119,7 @@ class _Drawing:
             if attribute.type is not AttributeType.MOMENT and self.some(self.complete):
                 found[name] = self.value(attribute.type, list(attribute.values))
         if self.some(0.8):
-            found["draft"] = rng.choice(("d1", "d1", "d2", "d3"))
+            found["draft"] = rng.choice(DRAFTS)
         found["documents"] = [self.document(kind) for kind in ("text", "list", "report") if self.some(self.complete)]
         found["events"] = self.events(offset)
         return found
@@ -178,5 +179,6 @@ def _minimal(step: str, entry: Data) -> Data:
         "jurisdiction": "CN",
         "organ": "x",
         "organ_level": "city",
+        "drafts": [{"id": name} for name in DRAFTS],
         "steps": {step: [entry]},
     }
