@@ -97,6 +97,18 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         announced=("held",),
         documents={"notice": 0.9, "record": 0.8},
     ),
+    "other_participation": StepPlan(
+        "comment",
+        (0, 40),
+        {"started": (0, 0), "completed": (0, 10)},
+        (0.25,),
+        {
+            "form": {"meeting": 0.5, "field_visit": 0.2, "questionnaire": 0.3},
+            "heard": {"public": 0.7, "group_representatives": 0.4, "social_organisations": 0.2},
+            "participants": (5, 300),
+        },
+        documents={"minutes": 0.7},
+    ),
     "opinion_adoption": StepPlan(
         "review",
         (-15, -5),
@@ -138,11 +150,14 @@ STEPS: Final[Mapping[str, StepPlan]] = {
             "kinds": {"social_stability": 0.9, "public_security": 0.3, "environment": 0.2},
             "conclusion": {"controllable": 0.95, "uncontrollable": 0.05},
             "level": {"low": 0.8, "medium": 0.15, "high": 0.05},
+            "reuses_earlier_report": 0.05,
+            "earlier_report_covers_same_risk": 0.8,
             "departments_heard": 0.93,
             "report_contains": {"risk_points": 0.97, "prevention": 0.96, "response_plan": 0.93},
         },
         parties=("assessor",),
         documents={"report": 0.95, "department_opinions": 0.8},
+        draft=True,
     ),
     "fair_competition_review": StepPlan(
         "review",
@@ -205,8 +220,9 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         (0.97, 0.04),
         {
             "form": {
-                "executive_meeting": 0.85,
+                "executive_meeting": 0.78,
                 "plenary_meeting": 0.08,
+                "leadership_meeting": 0.07,
                 "special_meeting": 0.04,
                 "party_group_meeting": 0.02,
                 "circulation": 0.01,

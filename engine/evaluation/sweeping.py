@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from engine.evaluation.compile import OUTCOME_CODES, Outcome
 from engine.evaluation.compiled import CompiledRulebook
@@ -35,14 +36,17 @@ def sweep_partition(
     """Return the outcome codes, one array per card, and the findings, one row each.
 
     Findings: `id`, `card`, `verdict`, `reason`, and in the unit of the card's parameter `actual_lo`, `actual_hi`
-    and `required` (null where the card has none). Doubts of the rulebook's are no findings.
+    and `required` (null where the card has none). Doubts of the rulebook's are no findings, and what follows from
+    another finding is told with that one.
     """
     derivation = rules.derivation(cases_from(frames, rules.layout), as_of=as_of, known_at=known_at)
     codes = rules.sweep.evaluate(rules.columns(derivation))
     parts = []
     for place, card in enumerate(rules.cards):
         explained = details(card, derivation, codes[card.id])
-        parts.append(_findings(place, codes[card.id], explained, frames.records.get_column("id")))
+        roots = [codes[name] for name in card.meaning.card.consequence_of if name in codes]
+        follows = np.logical_or.reduce([root == _VIOLATED for root in roots]) if roots else None
+        parts.append(_findings(place, codes[card.id], explained, frames.records.get_column("id"), follows))
     cards = pl.Enum([card.id for card in rules.cards])
     found = pl.concat(parts).with_columns(
         pl.col("card").cat.to(cards),
@@ -52,9 +56,16 @@ def sweep_partition(
     return codes, found
 
 
-def _findings(place: int, codes: Codes, explained: Details, ids: pl.Series) -> pl.DataFrame:
+def _findings(
+    place: int,
+    codes: Codes,
+    explained: Details,
+    ids: pl.Series,
+    follows: NDArray[np.bool_] | None,
+) -> pl.DataFrame:
     doubtful = (codes == _UNDETERMINED) & _OF_RECORD[explained.reason]
-    rows = np.flatnonzero((codes == _VIOLATED) | doubtful)
+    found = (codes == _VIOLATED) | doubtful
+    rows = np.flatnonzero(found if follows is None else found & ~follows)
     violated = codes[rows] == _VIOLATED
     reason = np.where(violated, explained.reason[rows] - 1, explained.reason[rows] - 1 + len(Violation))
     return pl.DataFrame(

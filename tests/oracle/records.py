@@ -85,15 +85,16 @@ class _Drawing:
             return {}
         return {"entered": (datetime(2024, 3, 10, tzinfo=UTC) + timedelta(days=self.rng.randint(-9, 30))).isoformat()}
 
-    def moment(self, offset: int) -> str:
-        """Write a day at an offset from the beginning, exactly or not."""
+    def moment(self, offset: int, *, known: bool = False) -> str:
+        """Write a day at an offset from the beginning, exactly or not; a day `known` is so to the quarter at least."""
         day, rng = self.begin + timedelta(days=offset), self.rng
         chance = rng.random()
         if chance < 0.78:
             return day.isoformat()
         if chance < 0.9:
             return f"{day.isoformat()}T{rng.choice(('09:00', '09:00', '15:30'))}"
-        return rng.choice((f"{day:%Y-%m}", f"{day:%Y-%m}", f"{day:%Y}-Q{(day.month + 2) // 3}", f"{day:%Y}", "unknown"))
+        month, quarter = f"{day:%Y-%m}", f"{day:%Y}-Q{(day.month + 2) // 3}"
+        return rng.choice((month, quarter) if known else (month, month, quarter, f"{day:%Y}", "unknown"))
 
     def rounds(self, step: str) -> list[Data]:
         count = self.rng.choice((0, 1, 1, 1, 1, 2, 2, 3))
@@ -154,7 +155,7 @@ class _Drawing:
         found, at = [], offset - 12
         for kind in self.rng.choice(EVENTS):
             at += self.rng.choice((0, 1, 2, 3, 6))
-            found.append({"kind": kind, "at": self.moment(at)})
+            found.append({"kind": kind, "at": self.moment(at, known=True)})
         return found
 
 

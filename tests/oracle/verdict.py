@@ -259,8 +259,12 @@ class _Judge:
         def in_time(one: SeenRound, until: Path) -> Truth:
             return self._round(one).margin(name, start, until, clock=duty.clock).keeps_within
 
+        def kept_by(one: SeenRound) -> Truth:
+            to_come = self._round(one).seen(end).happened is False
+            return both([in_time(one, end), OPEN if to_come else True])
+
         there = asked.taken(step)
-        kept = asked.of_rounds(step, duty.round, lambda one: in_time(one, end))
+        kept = asked.of_rounds(step, duty.round, kept_by)
         took_place = asked.of_rounds(step, duty.round, lambda one: self._round(one).seen(end).happened)
         if own:
             running = asked.of_rounds(step, duty.round, lambda one: self._round(one).seen(start).happened)

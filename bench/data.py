@@ -1,0 +1,309 @@
+"""Made-up records by the million, in the layout of `engine.observables.frames`: one folder of Parquet per partition.
+
+Every record is made up (虚构). A partition depends on its seed alone. Columns that no made-up record fills are not
+written; to the reader they are as unknown as if they were null.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from bench.draws import DRAFTS, NULL, Bools, Draws, Ints, Moments, days_between
+from bench.plans import CLASSES, DETERMINATIONS, FILLING, LEVELS, OUTCOMES, STEPS, Says, StepPlan
+from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, NEVER
+from engine.observables.frames import DOCUMENT_COLUMNS, EVENT_COLUMNS, Frames
+from engine.observables.layout import ANNOUNCED, EVENT_CODES, PLANNED, WITHOUT_REASON
+from engine.procedure import Attribute, AttributeType, Procedure, Step
+from engine.vocabulary import ClockEventKind, MatterClass, OrganLevel, OutcomeKind
+
+PARTITION: Final = 50_000
+ROUNDS_PER_RECORD: Final = 10
+FIRST_DAY: Final = date(2020, 1, 1)
+LAST_DAY: Final = date(2025, 6, 30)
+
+UNSAID: Final = 0.03
+"""The likelihood that an attribute is left out."""
+UNDATED: Final = 0.003
+UNFINISHED: Final = 0.06
+SECONDS_PER_MINUTE: Final = 60
+LOCAL_MINUTES: Final = 8 * 60
+"""Local time is so far ahead of UTC."""
+
+Columns = dict[str, Ints]
+FRAMES: Final = ("records", "rounds", "events", "documents")
+
+
+@dataclass(frozen=True)
+class Matters:
+    """What the records of a partition have in common with their rounds: milestones as epoch days, and an end."""
+
+    draws: Draws
+
+    @cached_property
+    def milestones(self) -> Columns:
+        """Return the beginning, the opening of comments, the file for review and the meeting."""
+        draws = self.draws
+        start = days_between(draws, FIRST_DAY, LAST_DAY)
+        comment = start + draws.between(55, 80)
+        review = comment + draws.between(40, 110)
+        hurried = draws.chance(0.12)
+        return {
+            "start": start,
+            "comment": comment,
+            "review": review,
+            "meeting": review + np.where(hurried, draws.between(1, 13), draws.between(12, 60)),
+        }
+
+    @cached_property
+    def stops(self) -> Ints:
+        """Return the day from which on nothing has happened; NEVER for most."""
+        day = self.milestones["start"] + self.draws.between(30, 200)
+        return np.where(self.draws.chance(UNFINISHED), day, NEVER)
+
+    @cached_property
+    def counts(self) -> Mapping[str, Ints]:
+        """Return for every step its number of rounds; together at least ten."""
+        draws = self.draws
+        found = {}
+        for step, plan in STEPS.items():
+            going = np.ones(draws.size, dtype=np.bool_)
+            rounds = np.zeros(draws.size, dtype=np.int64)
+            for likelihood in plan.rounds:
+                going &= draws.chance(likelihood)
+                rounds += going
+            found[step] = rounds
+        total = sum(found.values(), start=np.zeros(draws.size, dtype=np.int64))
+        return found | {FILLING: np.maximum(ROUNDS_PER_RECORD - total, 0)}
+
+
+def partition(procedure: Procedure, *, seed: int, size: int, places: int, first: int = 0) -> Frames:
+    """Make the records of a partition; `places`: how many jurisdictions there are, `first`: the number of its first."""
+    generator = np.random.default_rng(seed)
+    matters = Matters(Draws(generator, size))
+    rounds = _Rounds(matters, procedure, generator).frame()
+    return Frames(
+        records=_records(matters, procedure, places).with_columns(
+            id=pl.format("made-up-{}", pl.int_range(first, first + size)),
+        ),
+        rounds=rounds.drop("place", "paused"),
+        events=_events(rounds, procedure, generator),
+        documents=_documents(rounds, procedure, generator),
+    )
+
+
+def write(frames: Frames, folder: Path) -> None:
+    """Write a partition: one Parquet file per frame."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in FRAMES:
+        getattr(frames, name).write_parquet(folder / f"{name}.parquet", compression="lz4")
+
+
+# --- records -----------------------------------------------------------------------------------------------------
+
+
+def _records(matters: Matters, procedure: Procedure, places: int) -> pl.DataFrame:
+    draws = matters.draws
+    excluded, special = draws.chance(0.02), draws.chance(0.02)
+    statutes = {name: 0.3 for name in procedure.special_statutes}
+    columns = {
+        "jurisdiction": draws.between(0, places - 1),
+        "organ_level": draws.choice(LEVELS, list(OrganLevel)),
+        "matter_class": _unless(draws.chance(0.1), draws.choice(CLASSES, list(MatterClass))),
+        "lead_unit": _unless(draws.chance(0.05), draws.party()),
+        **_outcome(matters),
+        "excluded": _unless(~excluded, np.ones(draws.size, dtype=np.int64)),
+        "excluded.lo": _unless(~excluded, draws.moments(matters.milestones["start"]).lo),
+        "special_statutes": _unless(~special, draws.bits(statutes, list(procedure.special_statutes))),
+    }
+    for name in procedure.determinations:
+        columns |= _determination(matters, name)
+    return _frame(columns)
+
+
+def _outcome(matters: Matters) -> Columns:
+    draws, meeting = matters.draws, matters.milestones["meeting"]
+    day = meeting + np.where(draws.chance(0.9), 0, draws.between(-2, 5))
+    ended = (day < matters.stops) & draws.chance(0.97)
+    moments = draws.moments(day).where(ended)
+    return {
+        "outcome": _unless(~ended, draws.choice(OUTCOMES, list(OutcomeKind))),
+        "outcome.lo": moments.lo,
+        "outcome.hi": moments.hi,
+        "outcome.entered": _unless(~ended, _entered(day, draws)),
+    }
+
+
+def _determination(matters: Matters, name: str) -> Columns:
+    draws = matters.draws
+    on_record, yes = DETERMINATIONS[name]
+    there = draws.chance(on_record)
+    value = np.where(draws.chance(0.02), WITHOUT_REASON, draws.chance(yes))
+    day = matters.milestones["start"] + draws.between(0, 30)
+    return {
+        f"determined.{name}": _unless(~there, value),
+        f"determined.{name}.lo": _unless(~there | draws.chance(0.3), draws.moments(day).lo),
+        f"determined.{name}.entered": _unless(~there, _entered(day, draws)),
+    }
+
+
+def _entered(day: Ints, draws: Draws) -> Ints:
+    """Enter things within ten days, as UTC seconds."""
+    minute = (day + draws.between(0, 10)) * MINUTES_PER_DAY + draws.between(8 * 60, 18 * 60)
+    return (minute - LOCAL_MINUTES) * SECONDS_PER_MINUTE
+
+
+def _unless(missing: Bools, values: Ints) -> Ints:
+    return np.where(missing, NULL, values)
+
+
+def _frame(columns: Columns) -> pl.DataFrame:
+    """Write columns, NULL as null."""
+    return pl.DataFrame(columns).with_columns(pl.when(pl.all() != NULL).then(pl.all()))
+
+
+# --- rounds ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Rounds:
+    """The rounds of a partition, step by step."""
+
+    matters: Matters
+    procedure: Procedure
+    generator: np.random.Generator
+
+    def frame(self) -> pl.DataFrame:
+        """Return all rounds in order; `place` is that of the round in its record and step, `paused` marks a clock."""
+        parts = [
+            self._step(code, name) for code, name in enumerate(self.procedure.steps) if name in STEPS
+        ]
+        ordered = pl.concat(parts, how="diagonal").sort("record", "step", "begun.lo", maintain_order=True, nulls_last=True)
+        place = pl.int_range(pl.len()).over("record", "step").alias("place")
+        return ordered.with_columns(place).cast({"record": pl.UInt32, "step": pl.UInt8})
+
+    def _step(self, code: int, name: str) -> pl.DataFrame:
+        plan, step = STEPS[name], self.procedure.steps[name]
+        counts = self.matters.counts[name]
+        record = np.repeat(np.arange(len(counts)), counts)
+        draws = Draws(self.generator, len(record))
+        begins = self.matters.milestones[plan.anchor][record] + draws.between(*plan.after)
+        begins = begins + _ordinals(counts) * plan.apart
+        columns = {"record": record, "step": np.full(len(record), code), "entered": _entered(begins, draws)}
+        columns |= self._moments(plan, step, begins, record, draws)
+        columns |= self._sayings(plan, step, draws)
+        if plan.draft:
+            columns["draft"] = _unless(draws.chance(0.2), draws.draft(record % len(DRAFTS)))
+        if plan.documents:
+            columns["documents"] = draws.bits(plan.documents, list(step.evidence))
+        paused = plan.events & draws.chance(0.15)
+        return _frame(columns | {"paused": paused.astype(np.int64)})
+
+    def _moments(self, plan: StepPlan, step: Step, begins: Ints, record: Ints, draws: Draws) -> Columns:
+        """Lay out moments: actual ones, those still planned where the matter has stopped, and where none is known."""
+        stopped = begins >= self.matters.stops[record]
+        undated = draws.chance(UNDATED) & ~stopped
+        day, actual, columns = begins, {}, {}
+        for name, (least, most) in plan.moments.items():
+            day = day + draws.between(least, most)
+            moments = draws.moments(day)
+            actual[name] = moments.where(~stopped & ~undated & ~draws.chance(UNSAID))
+            if name in {step.starts, step.completes}:
+                columns |= _ends(name + PLANNED, moments.where(stopped))
+            if name in plan.announced:
+                columns |= _ends(name + ANNOUNCED, moments.where(draws.chance(0.3) & ~undated))
+        begun = _earliest(list(actual.values()))
+        silent = begun.lo == NULL
+        silent &= np.logical_and.reduce([values == NULL for key, values in columns.items() if key.endswith(".lo")])
+        for name in {step.starts, step.completes}:
+            actual.setdefault(name, Moments(np.full(draws.size, NULL), np.full(draws.size, NULL)))
+        for name, moments in ({"begun": begun} | actual).items():
+            columns |= _ends(name, _unknown(moments, silent) if name in {"begun", step.starts, step.completes} else moments)
+        return columns
+
+    def _sayings(self, plan: StepPlan, step: Step, draws: Draws) -> Columns:
+        columns = {
+            name: _unless(draws.chance(UNSAID), _said(says, step.attributes[name], draws))
+            for name, says in plan.says.items()
+        }
+        columns |= {name: _unless(draws.chance(UNSAID), draws.party()) for name in plan.parties}
+        void = [
+            (columns[name] != NULL) & ~np.isin(columns[name], [list(step.attributes[name].values).index(v) for v in values])
+            for name, values in step.counts_when.items()
+        ]
+        if void:
+            columns["counts"] = np.where(np.logical_or.reduce(void), 0, NULL)
+        return columns
+
+
+def _said(says: Says, attribute: Attribute, draws: Draws) -> Ints:
+    if isinstance(says, float):
+        return draws.chance(says).astype(np.int64)
+    if isinstance(says, tuple):
+        return draws.between(*says)
+    if attribute.type == AttributeType.SET:
+        return draws.bits(says, list(attribute.values))
+    return draws.choice(says, list(attribute.values))
+
+
+def _ends(name: str, moments: Moments) -> Columns:
+    return {f"{name}.lo": moments.lo, f"{name}.hi": moments.hi}
+
+
+def _earliest(moments: list[Moments]) -> Moments:
+    """Return the earliest of each end, NULL where there is no moment."""
+    none = np.iinfo(np.int64).max
+    ends = [
+        np.minimum.reduce([np.where(values == NULL, none, values) for values in side])
+        for side in ([moment.lo for moment in moments], [moment.hi for moment in moments])
+    ]
+    return Moments(*(np.where(values == none, NULL, values) for values in ends))
+
+
+def _unknown(moments: Moments, where: Bools) -> Moments:
+    return Moments(np.where(where, LONG_AGO, moments.lo), np.where(where, NEVER, moments.hi))
+
+
+def _ordinals(counts: Ints) -> Ints:
+    """Number the rounds of each record from 0."""
+    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
+# --- clock events and documents that came later -------------------------------------------------------------------
+
+RETURN: Final = (ClockEventKind.RETURNED, ClockEventKind.SUBMITTED)
+PAUSE: Final = (ClockEventKind.SUPPLEMENT_REQUESTED, ClockEventKind.SUPPLEMENTED)
+
+
+def _events(rounds: pl.DataFrame, procedure: Procedure, generator: np.random.Generator) -> pl.DataFrame:
+    """Give some reviews a return or a request for supplements, most of them answered."""
+    clocked = rounds.filter(pl.col("paused") == 1, pl.col("begun.lo") > LONG_AGO)
+    draws = Draws(generator, clocked.height)
+    day = clocked["begun.lo"].to_numpy() // MINUTES_PER_DAY + draws.between(1, 4)
+    returned = draws.chance(0.4)
+    parts = []
+    for position, later in enumerate((0, draws.between(1, 6))):
+        kind = np.where(returned, EVENT_CODES[RETURN[position]], EVENT_CODES[PAUSE[position]])
+        moments = draws.moments(day + later).where((position == 0) | draws.chance(0.9))
+        columns = {"kind": kind, "at.lo": moments.lo, "at.hi": moments.hi}
+        parts.append(clocked.select("record", "step", round="place").hstack(_frame(columns)))
+    names = ("record", "step", "round", *EVENT_COLUMNS)
+    events = pl.concat(parts).drop_nulls().select(names)
+    return events.sort("record", "step", "round", "at.lo", maintain_order=True).cast(pl.Int64)
+
+
+def _documents(rounds: pl.DataFrame, procedure: Procedure, generator: np.random.Generator) -> pl.DataFrame:
+    """Give some rounds a document dated after their beginning."""
+    dated = rounds.filter(pl.col("begun.lo") > LONG_AGO, pl.col("documents").is_not_null())
+    late = dated.filter(pl.Series(Draws(generator, dated.height).chance(0.05)))
+    draws = Draws(generator, late.height)
+    day = late["begun.lo"].to_numpy() // MINUTES_PER_DAY + draws.between(1, 30)
+    first = np.array([1 if step.evidence else 0 for step in procedure.steps.values()], dtype=np.int64)
+    columns = {"bits": first[late["step"].to_numpy()], "lo": day * MINUTES_PER_DAY}
+    names = ("record", "step", "round", *DOCUMENT_COLUMNS)
+    return late.select("record", "step", round="place").hstack(_frame(columns)).select(names).cast(pl.Int64)
