@@ -101,7 +101,7 @@ def write(frames: Frames, folder: Path) -> None:
     """Write a partition: one Parquet file per frame."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in FRAMES:
-        getattr(frames, name).write_parquet(folder / f"{name}.parquet", compression="lz4")
+        getattr(frames, name).write_parquet(folder / f"{name}.parquet", compression="lz4", row_group_size=frames.rounds.height + 1)
 
 
 # --- records -----------------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ class _Rounds:
         parts = [
             self._step(code, name) for code, name in enumerate(self.procedure.steps) if name in STEPS
         ]
-        ordered = pl.concat(parts, how="diagonal").sort("record", "step", "begun.lo", maintain_order=True, nulls_last=True)
+        ordered = pl.concat(parts, how="diagonal").sort("step", "record", "begun.lo", maintain_order=True, nulls_last=True)
         place = pl.int_range(pl.len()).over("record", "step").alias("place")
         return ordered.with_columns(place).cast({"record": pl.UInt32, "step": pl.UInt8})
 
@@ -294,7 +294,7 @@ def _events(rounds: pl.DataFrame, procedure: Procedure, generator: np.random.Gen
         parts.append(clocked.select("record", "step", round="place").hstack(_frame(columns)))
     names = ("record", "step", "round", *EVENT_COLUMNS)
     events = pl.concat(parts).drop_nulls().select(names)
-    return events.sort("record", "step", "round", "at.lo", maintain_order=True).cast(pl.Int64)
+    return events.sort("step", "record", "round", "at.lo", maintain_order=True).cast(pl.Int64)
 
 
 def _documents(rounds: pl.DataFrame, procedure: Procedure, generator: np.random.Generator) -> pl.DataFrame:

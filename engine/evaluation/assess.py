@@ -5,6 +5,7 @@ The caller says for which day and by which knowledge, and may say who decides: t
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import VERSION
-from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome, leaves
+from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Leaf, Outcome
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.details import VIOLATIONS, details
 from engine.evaluation.findings import findings
@@ -129,29 +130,31 @@ def _interval(lo: NDArray[np.int64] | None, hi: NDArray[np.int64] | None) -> Int
 
 def _observed(card: CompiledCard, outcome: Outcome, derivation: Derivation) -> list[Observed]:
     """List the questions that decided: of applicability where the card does not apply, else of the duty."""
-    meaning = card.meaning
-    applies = derivation.condition(meaning.applies)[0]
+    applies = derivation.condition(card.meaning.applies)[0]
     if applies != TRUE:
-        asked = [leaf for leaf in leaves(meaning.applies) if _answer(leaf, derivation) == applies]
-    else:
-        parts = [meaning.duty.met, meaning.duty.settled]
-        parts += [meaning.unless] if outcome not in {Outcome.SATISFIED, Outcome.PENDING} else []
-        asked = [leaf for part in parts for leaf in leaves(part) if not isinstance(leaf, t.Open)]
-    return [_one(leaf, derivation) for leaf in dict.fromkeys(asked)]
+        return [_one(leaf, derivation) for leaf in card.applicability if _answer(leaf, derivation) == applies]
+    plain = outcome in {Outcome.SATISFIED, Outcome.PENDING}
+    return [_one(leaf, derivation) for leaf in (card.fulfilment if plain else card.fulfilment_or_exception)]
 
 
-def _answer(leaf: t.Flag | t.NumberTest, derivation: Derivation) -> int:
+def _answer(leaf: Leaf, derivation: Derivation) -> int:
     return int(derivation.condition(leaf)[0])
 
 
-def _one(leaf: t.Flag | t.NumberTest, derivation: Derivation) -> Observed:
+@lru_cache(maxsize=10_000)
+def term_text(leaf: Leaf) -> str:
+    """Write a term in the published grammar."""
+    return str(leaf)
+
+
+def _one(leaf: Leaf, derivation: Derivation) -> Observed:
     if isinstance(leaf, t.NumberTest):
         number = derivation.number(leaf.number)
-        return Observed(term=str(leaf), answer=Interval(lo=int(number.lo[0]), hi=int(number.hi[0])))
+        return Observed(term=term_text(leaf), answer=Interval(lo=int(number.lo[0]), hi=int(number.hi[0])))
     answer = _answer(leaf, derivation)
     if answer in {TRUE, FALSE}:
-        return Observed(term=str(leaf), answer="true" if answer == TRUE else "false")
-    return Observed(term=str(leaf), answer="unknown", doubt=DOUBTS[answer])
+        return Observed(term=term_text(leaf), answer="true" if answer == TRUE else "false")
+    return Observed(term=term_text(leaf), answer="unknown", doubt=DOUBTS[answer])
 
 
 def _change(card: CompiledCard, verdict: CardVerdict, derivation: Derivation) -> int | None:

@@ -97,7 +97,10 @@ def high_column(number: t.Number) -> str:
     return f"{number}.hi"
 
 
-def leaves(condition: t.Condition) -> Iterable[t.Flag | t.NumberTest]:
+Leaf = t.Flag | t.NumberTest
+
+
+def leaves(condition: t.Condition) -> Iterable[Leaf]:
     """Return the questions and number tests of a condition, in order."""
     match condition:
         case t.Every(parts) | t.Some(parts):
@@ -107,6 +110,11 @@ def leaves(condition: t.Condition) -> Iterable[t.Flag | t.NumberTest]:
             yield from leaves(part)
         case _:
             yield condition
+
+
+def _asked(*conditions: t.Condition) -> tuple[Leaf, ...]:
+    found = (leaf for condition in conditions for leaf in leaves(condition))
+    return tuple(leaf for leaf in dict.fromkeys(found) if not isinstance(leaf, t.Open))
 
 
 @dataclass(frozen=True)
@@ -145,6 +153,21 @@ class CompiledCard:
         """Return the numbers that decide the card, each once."""
         found = (leaf.number for part in self.conditions for leaf in leaves(part) if isinstance(leaf, t.NumberTest))
         return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def applicability(self) -> tuple[Leaf, ...]:
+        """Return what decides whether the card applies."""
+        return tuple(dict.fromkeys(leaves(self.meaning.applies)))
+
+    @cached_property
+    def fulfilment(self) -> tuple[Leaf, ...]:
+        """Return what decides whether the duty is met, or can still be."""
+        return _asked(self.meaning.duty.met, self.meaning.duty.settled)
+
+    @cached_property
+    def fulfilment_or_exception(self) -> tuple[Leaf, ...]:
+        """Return the same, and what decides whether an exception holds."""
+        return _asked(self.meaning.duty.met, self.meaning.duty.settled, self.meaning.unless)
 
     @cached_property
     def intervals(self) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from engine.evaluation.compile import CompiledCard, Outcome, compile_card, high_
 from engine.evaluation.dnf import terms
 from engine.evaluation.live import CardRules, LiveEvaluator
 from engine.evaluation.sweep import SweepEvaluator
+from engine.observables import terms as t
 from engine.observables.cases import CaseLayout, Cases, cases_of
 from engine.observables.context import Law, Question
 from engine.observables.derive import Derivation
@@ -75,15 +76,23 @@ class CompiledRulebook:
 
     def columns(self, derivation: Derivation) -> dict[str, NDArray[np.int64] | NDArray[np.uint8]]:
         """Answer every question that some card asks: the columns that both evaluators read."""
-        found: dict[str, NDArray[np.int64] | NDArray[np.uint8]] = {}
-        for card in self.cards:
-            for flag in card.flags:
-                found[str(flag)] = derivation.flag(flag)
-            for number in card.numbers:
-                answer = derivation.number(number)
-                found[low_column(number)] = answer.lo
-                found[high_column(number)] = answer.hi
+        found: dict[str, NDArray[np.int64] | NDArray[np.uint8]] = {
+            name: derivation.flag(flag) for name, flag in self._flags
+        }
+        for low, high, number in self._numbers:
+            answer = derivation.number(number)
+            found[low], found[high] = answer.lo, answer.hi
         return found
+
+    @cached_property
+    def _flags(self) -> tuple[tuple[str, t.Flag], ...]:
+        flags = dict.fromkeys(flag for card in self.cards for flag in card.flags)
+        return tuple((str(flag), flag) for flag in flags)
+
+    @cached_property
+    def _numbers(self) -> tuple[tuple[str, str, t.Number], ...]:
+        numbers = dict.fromkeys(number for card in self.cards for number in card.numbers)
+        return tuple((low_column(number), high_column(number), number) for number in numbers)
 
 
 def _rules(card: CompiledCard) -> CardRules:

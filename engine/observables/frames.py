@@ -1,17 +1,19 @@
 """The case table as Polars frames: written from records, and read back as cases, one partition at a time.
 
-Four frames: `records` (one row per record, in order), `rounds` (one row per round, sorted by record, then step, then
-beginning), `events` (one row per clock event) and `documents` (one row per document later than the beginning of its
-round). `record` is the place of the record in `records`, `step` the place of the step in the procedure, and `round`
-the place of the round within its record and step. What is not known is null.
+Four frames: `records` (one row per record, in order), `rounds` (one row per round, sorted by step, then record, then
+beginning, so that the rounds of a step lie together), `events` (one row per clock event) and `documents` (one row per
+document later than the beginning of its round). `record` is the place of the record in `records`, `step` the place of
+the step in the procedure, and `round` the place of the round within its record and step. What is not known is null; a
+column of the layout in which nothing is known may be left out.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from engine.observables.cases import CaseLayout, Cases, Ints, StepTable
 from engine.observables.rows import RecordRows, Row
@@ -36,8 +38,8 @@ def frames_of(ids: Sequence[str], records: Sequence[RecordRows], layout: CaseLay
     steps = {name: code for code, name in enumerate(layout.procedure.steps)}
     rounds = [
         {"record": place, "step": steps[step], **row}
-        for place, record in enumerate(records)
         for step in steps
+        for place, record in enumerate(records)
         for row in record.rounds.get(step, ())
     ]
     made = _frame([record.record for record in records], sorted(layout.records))
@@ -62,36 +64,48 @@ def _frame(rows: Sequence[Row], names: Iterable[str]) -> pl.DataFrame:
     return pl.DataFrame({name: pl.Series(name, [row.get(name) for row in rows], dtype=pl.Int64) for name in names})
 
 
+class UnsortedRoundsError(ValueError):
+    """The rounds of a partition are not in the order of steps, then records."""
+
+    def __init__(self, row: int) -> None:
+        """Keep the first row that is out of order, from 0."""
+        super().__init__(f"row {row} of `rounds` is out of order; sort by step, record, begun.lo (nulls last)")
+        self.row = row
+
+
 def cases_from(frames: Frames, layout: CaseLayout) -> Cases:
-    """Read a partition as cases, in the order of its records."""
+    """Read a partition as cases, in the order of its records; raises `UnsortedRoundsError`."""
     rounds = frames.rounds
     step_of = rounds.get_column("step").to_numpy()
     record_of = rounds.get_column("record").to_numpy().astype(np.int64)
-    blanks = {name: blank for columns in layout.rounds.values() for name, blank in columns.items()}
-    whole = _kept(partial(_filled, rounds, blanks))
+    _refuse_unsorted(step_of, record_of)
     steps = {}
     for code, name in enumerate(layout.procedure.steps):
-        places = np.flatnonzero(step_of == code)
-        if len(places):
-            case = record_of[places]
+        first, after = np.searchsorted(step_of, (code, code + 1))
+        if first < after:
+            case = record_of[first:after]
             steps[name] = StepTable(
                 case=case,
-                column=_kept(partial(_taken, whole, places)),
+                column=_kept(partial(_filled, rounds[first:after], layout.rounds[name])),
                 events=_of_step(frames.events, code, case, EVENT_COLUMNS),
                 documents=_of_step(frames.documents, code, case, DOCUMENT_COLUMNS),
             )
     return Cases(frames.records.height, _kept(partial(_filled, frames.records, layout.records)), steps)
 
 
-def _filled(frame: pl.DataFrame, blanks: dict[str, int], name: str) -> Ints:
+def _refuse_unsorted(step: NDArray[np.uint8], record: Ints) -> None:
+    wrong = (step[1:] < step[:-1]) | ((step[1:] == step[:-1]) & (record[1:] < record[:-1]))
+    if wrong.any():
+        raise UnsortedRoundsError(int(wrong.argmax()) + 1)
+
+
+def _filled(frame: pl.DataFrame, blanks: Mapping[str, int], name: str) -> Ints:
+    """Return a column, what is not known as the layout says."""
+    blank = blanks[name]
+    if name not in frame.columns:
+        return np.full(frame.height, blank, dtype=np.int64)
     column = frame.get_column(name)
-    if column.null_count():
-        column = column.fill_null(blanks[name])
-    return column.to_numpy()
-
-
-def _taken(whole: Callable[[str], Ints], places: Ints, name: str) -> Ints:
-    return whole(name)[places]
+    return (column.fill_null(blank) if column.null_count() else column).to_numpy()
 
 
 def _kept(make: Callable[[str], Ints]) -> Callable[[str], Ints]:

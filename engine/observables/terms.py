@@ -5,14 +5,34 @@ in the published grammar (docs/observables.md).
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar, dataclass_transform
 
 from engine.vocabulary import Gate, MatterClass, OrganLevel, OutcomeKind, Quantifier
+
+Term = TypeVar("Term")
+
+
+@dataclass_transform(frozen_default=True)
+def term(kind: type[Term]) -> type[Term]:
+    """Make a frozen dataclass that works out its hash once: terms nest, and are looked up all the time."""
+    made = dataclass(frozen=True)(kind)
+    whole = made.__hash__
+
+    def remembered(self: Any) -> int:  # noqa: ANN401 - any term
+        try:
+            found: int = self.__dict__["_hash"]
+        except KeyError:
+            found = self.__dict__["_hash"] = whole(self)
+        return found
+
+    made.__hash__ = remembered  # type: ignore[method-assign]
+    return made
+
 
 # --- moments ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Own:
     """A moment of the round at hand."""
 
@@ -22,7 +42,7 @@ class Own:
         return self.attribute
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Picked:
     """An attribute of one round of a step: the first, the last or the effective one."""
 
@@ -34,7 +54,7 @@ class Picked:
         return f"{self.step}.{self.quantifier}.{self.attribute}"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class GatePassed:
     """The moment at which a gate was passed: the earliest of the moments that the procedure lists."""
 
@@ -44,7 +64,7 @@ class GatePassed:
         return f"gate.{self.gate}"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class OutcomeDay:
     """The day of the outcome; with `decided`, only of a decision."""
 
@@ -54,7 +74,7 @@ class OutcomeDay:
         return "outcome.decided" if self.decided else "outcome.day"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class LeadUnit:
     """The unit that leads the matter."""
 
@@ -62,7 +82,7 @@ class LeadUnit:
         return "record.lead_unit"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Today:
     """The as-of day: the earliest on which what has not happened can still happen, for the day is not over."""
 
@@ -76,7 +96,7 @@ Fixed = Picked | GatePassed | OutcomeDay | Today
 Reference = Own | Fixed
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Act:
     """The day of the act that a card regulates: the first of the moments that took place, else the as-of day."""
 
@@ -89,7 +109,7 @@ class Act:
 # --- periods ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Period:
     """From one moment to another, held against a parameter; `clock`: returns and pauses of the round change it."""
 
@@ -106,7 +126,7 @@ class Period:
 # --- tests of one round ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class IsTrue:
     """A flag of the round."""
 
@@ -116,7 +136,7 @@ class IsTrue:
         return self.attribute
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class IsIn:
     """A choice of the round is one of some values."""
 
@@ -127,7 +147,7 @@ class IsIn:
         return f"{self.attribute} in {self.values!r}"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Contains:
     """A set of the round holds all of some values; `documents` is the set of kinds of its documents."""
 
@@ -141,7 +161,7 @@ class Contains:
 Comparison = Literal[">=", "<=", ">", "<", "=="]
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Compares:
     """A number of the round against a literal."""
 
@@ -153,7 +173,7 @@ class Compares:
         return f"{self.attribute} {self.comparison} {self.value}"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Happened:
     """A moment lies at or before the as-of day."""
 
@@ -163,7 +183,7 @@ class Happened:
         return f"happened({self.moment})"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Before:
     """One moment happened, and not after another one. The other need not have happened yet."""
 
@@ -174,7 +194,7 @@ class Before:
         return f"before({self.early}, {self.late})"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Reaches:
     """A period is at least as long as its parameter."""
 
@@ -184,7 +204,7 @@ class Reaches:
         return f"reaches({self.period})"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class KeepsWithin:
     """A period is at most as long as its parameter."""
 
@@ -194,7 +214,7 @@ class KeepsWithin:
         return f"keeps_within({self.period})"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Same:
     """Two drafts, or two parties, are the same."""
 
@@ -208,7 +228,7 @@ class Same:
 # --- questions about the case as a whole -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Taken:
     """At least one round of a step was begun."""
 
@@ -218,7 +238,7 @@ class Taken:
         return f"{self.step}.taken"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Determined:
     """A determination with its reason is on record, and says yes."""
 
@@ -228,7 +248,7 @@ class Determined:
         return f"determined.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class LevelIn:
     """The organ level is one of some."""
 
@@ -238,7 +258,7 @@ class LevelIn:
         return f"record.organ_level in {tuple(map(str, self.levels))!r}"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class ClassIn:
     """The class of the matter is one of some."""
 
@@ -248,7 +268,7 @@ class ClassIn:
         return f"record.matter_class in {tuple(map(str, self.classes))!r}"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class OutcomeIn:
     """The record has ended with one of some outcomes."""
 
@@ -258,7 +278,7 @@ class OutcomeIn:
         return f"record.outcome in {tuple(map(str, self.kinds))!r}"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Excluded:
     """The matter lies outside the procedure by an exclusion that is complete."""
 
@@ -266,7 +286,7 @@ class Excluded:
         return "record.excluded"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Displaced:
     """A special statute governs the matter."""
 
@@ -276,7 +296,7 @@ class Displaced:
         return f"displaced({self.statute!r})"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class LiesWithin:
     """The record's jurisdiction lies within another on the day of the act."""
 
@@ -287,7 +307,7 @@ class LiesWithin:
         return f"lies_within({self.jurisdiction!r} on {self.act})"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Confirmed:
     """The source of a card, and of the parameters that it uses, may give `violated` in this jurisdiction."""
 
@@ -300,7 +320,7 @@ class Confirmed:
         return f"confirmed({self.card})"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Settled:
     """Of the rounds that a period is asked of, none is still open: their ends have happened."""
 
@@ -313,7 +333,7 @@ class Settled:
         return f"settled({self.step}.{self.quantifier}({self.period}{_where(self.where)}))"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Open:
     """Unknown, because the future has still to tell. It decides nothing by itself."""
 
@@ -326,7 +346,7 @@ Sense = Literal["at_least", "at_most"]
 # --- numbers: intervals, exact when their ends meet --------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class ActDay:
     """The day of the act, as an epoch day."""
 
@@ -336,7 +356,7 @@ class ActDay:
         return f"act_day({self.act})"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Margin:
     """The calendar days by which the end of a round's period lies after the last day of its parameter's length.
 
@@ -354,7 +374,7 @@ class Margin:
         return f"margin({self.step}.{self.quantifier}({self.period}{_where(self.where)}), {self.sense})"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Elapsed:
     """The length of a round's period in the unit of its parameter. For showing only."""
 
@@ -368,7 +388,7 @@ class Elapsed:
         return f"length({self.step}.{self.quantifier}({self.period}{_where(self.where)}), {self.sense})"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Amount:
     """A number of a round, less what a parameter demands at least where one is named."""
 
@@ -384,7 +404,7 @@ class Amount:
         return f"{self.step}.{self.quantifier}.{self.attribute}{_where(self.where)}{less}"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Rounds:
     """How many rounds of a step were begun (and pass a test), less what a parameter demands where one is named."""
 
@@ -398,7 +418,7 @@ class Rounds:
         return f"{self.step}.rounds{_where(self.where)}{less}"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Required:
     """The value of a parameter. For showing only."""
 
@@ -412,7 +432,7 @@ class Required:
 Number = ActDay | Margin | Elapsed | Amount | Rounds | Required
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class NumberTest:
     """A number against a literal: true when it holds at both ends, false when at neither."""
 
@@ -427,7 +447,7 @@ class NumberTest:
 # --- and, or, not: over the tests of one round, and over questions about the case ---------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class RoundAll:
     """All of some tests hold for the same round."""
 
@@ -437,7 +457,7 @@ class RoundAll:
         return "(" + " and ".join(map(str, self.parts)) + ")"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class RoundAny:
     """Some test holds for the round."""
 
@@ -447,7 +467,7 @@ class RoundAny:
         return "(" + " or ".join(map(str, self.parts)) + ")"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class RoundNot:
     """A test does not hold for the round."""
 
@@ -473,7 +493,7 @@ RoundTest = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class OfRounds:
     """A test asked of the rounds of a step, by a named quantifier. Without a round the answer is no."""
 
@@ -504,7 +524,7 @@ Flag = (
 """A three-valued question about the case."""
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Every:
     """All of some conditions hold."""
 
@@ -514,7 +534,7 @@ class Every:
         return "(" + " and ".join(map(str, self.parts)) + ")"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Some:
     """Some condition holds."""
 
@@ -524,7 +544,7 @@ class Some:
         return "(" + " or ".join(map(str, self.parts)) + ")"
 
 
-@dataclass(frozen=True, slots=True)
+@term
 class Not:
     """A condition does not hold."""
 

@@ -303,7 +303,7 @@ class Round:
             case "before", [early, late]:
                 return before(self.seen(path(early)), self.seen(path(late)))
             case ("reaches" | "keeps_within"), [start, end, parameter, *clock]:
-                margin = self.margin(path(parameter)[0], path(start), path(end), clock=bool(clock))
+                margin = self.margin(path(parameter)[0], path(start), self.days(path(end)), clock=bool(clock))
                 return margin.reaches if name == "reaches" else margin.keeps_within
             case "same", [left, right]:
                 return self.same(path(left), path(right))
@@ -319,11 +319,9 @@ class Round:
         own = self._is_own(names)
         return self.one.days(own) if own else self.asked.sight.fixed_days(names)
 
-    def margin(self, parameter: str, start: Path, end: Path, *, clock: bool) -> Margin:
-        """Hold a period of the round against a parameter; an end that is not named is the as-of day."""
-        as_of = self.asked.sight.question.as_of
-        until = self.days(end) if end else Days(as_of, as_of, past=True)
-        return self.asked.margin(parameter, self.days(start), until, self.one if clock else None)
+    def margin(self, parameter: str, start: Path, end: Days, *, clock: bool) -> Margin:
+        """Hold a period of the round against a parameter."""
+        return self.asked.margin(parameter, self.days(start), end, self.one if clock else None)
 
     def same(self, left: Path, right: Path) -> Truth:
         """Compare two drafts or two parties; one that is not named is not known."""

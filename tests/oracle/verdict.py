@@ -234,9 +234,12 @@ class _Judge:
     def _minimum_period(self, duty: MinimumPeriod) -> Judged:
         start, end, name = path(tree(duty.start)), path(tree(duty.end)), duty.at_least.parameter
         step, where = self.card.step, self._where(duty.where)
-        long_enough = self._of_rounds(
-            duty, lambda one: self._round(one).margin(name, start, end, clock=duty.clock).reaches
-        )
+
+        def reaches(one: SeenRound) -> Truth:
+            asked = self._round(one)
+            return asked.margin(name, start, asked.days(end), clock=duty.clock).reaches
+
+        long_enough = self._of_rounds(duty, reaches)
         there = self.asked.of_rounds(step, Quantifier.ANY_ROUND, where) if where else self.asked.taken(step)
         passed = self._happened(duty.due)
         return Judged(
@@ -255,13 +258,15 @@ class _Judge:
     def _deadline(self, duty: Deadline) -> Judged:
         start, end, name = path(tree(duty.after)), path(tree(duty.moment)), duty.within.parameter
         step, asked, own = self.card.step, self.asked, len(path(tree(duty.after))) == 1
+        today = Days(asked.sight.question.as_of, asked.sight.question.as_of, past=True)
 
-        def in_time(one: SeenRound, until: Path) -> Truth:
+        def in_time(one: SeenRound, until: Days) -> Truth:
             return self._round(one).margin(name, start, until, clock=duty.clock).keeps_within
 
         def kept_by(one: SeenRound) -> Truth:
-            to_come = self._round(one).seen(end).happened is False
-            return both([in_time(one, end), OPEN if to_come else True])
+            round_ = self._round(one)
+            to_come = round_.seen(end).happened is False
+            return in_time(one, Days(today.lo, inf, past=False) if to_come else round_.days(end))
 
         there = asked.taken(step)
         kept = asked.of_rounds(step, duty.round, kept_by)
@@ -271,9 +276,9 @@ class _Judge:
         else:
             running = asked.sight.fixed(start).happened
         if own or asked.chosen(step, duty.round):
-            passed = opposite(asked.of_rounds(step, duty.round, lambda one: in_time(one, ())))
+            passed = opposite(asked.of_rounds(step, duty.round, lambda one: in_time(one, today)))
         else:
-            passed = opposite(self._still_time(name, start))
+            passed = opposite(asked.margin(name, asked.sight.fixed_days(start), today).keeps_within)
         never = False if own else both([running, passed])
         done = both([there, self._over(duty.round, end)])
         return Judged(
@@ -281,12 +286,6 @@ class _Judge:
             settled=both([running, either([done, passed])]),
             violation=duty.violation or (Violation.OVERDUE if took_place is False else Violation.LATE),
         )
-
-    def _still_time(self, name: str, start: Path) -> Truth:
-        """Tell whether a period that began outside the step has not run out on the as-of day."""
-        sight = self.asked.sight
-        as_of = sight.question.as_of
-        return self.asked.margin(name, sight.fixed_days(start), Days(as_of, as_of, past=True)).keeps_within
 
     def _enough(self, duty: MinimumCount) -> Truth:
         held = self.asked.held(duty.at_least.parameter)
