@@ -28,7 +28,7 @@ from engine.observables.kleene import (
 from engine.observables.layout import CLASS_CODES, LEVEL_CODES, NOT_SAID, OUTCOME_CODES
 from engine.observables.moments import Days, Instants, StepView
 from engine.observables.periods import WIDEST, Counted, Numbers, margin
-from engine.observables.rounds import RoundTests, answered, before, greatest, picked, smallest
+from engine.observables.rounds import RoundTests, answered, before, greatest, one_of, picked, smallest
 from engine.parameters.jurisdictions import ALL_TIME
 from engine.parameters.parameter import ParameterRows
 from engine.vocabulary import Doubt, Gate, OutcomeKind, Quantifier, Unit
@@ -454,7 +454,7 @@ def gate_moment(text: str) -> t.Fixed:
 
 
 def _among(values: Ints, wanted: list[int]) -> Truth:
-    among = np.isin(values, wanted) if len(wanted) > 1 else values == wanted[0]
+    among = one_of(values, wanted)
     return truth(among, ~among & (values != NOT_SAID), _EVIDENCE)
 
 

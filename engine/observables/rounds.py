@@ -1,5 +1,6 @@
 """Tests of single rounds, and how the answers of a case's rounds become one answer by a quantifier."""
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import Final, Protocol, TypeVar
 
@@ -111,7 +112,7 @@ class RoundTests:
                 return _either(values == 1, values, absent)
             case t.IsIn(_, wanted):
                 codes = [list(attribute.values).index(value) for value in wanted]
-                return _either(np.isin(values, codes), values, absent)
+                return _either(one_of(values, codes), values, absent)
             case t.Contains():
                 return _holds(values, self._bits(test), absent=absent)
             case t.Compares(_, comparison, value):
@@ -229,6 +230,14 @@ _COMPARE: Final = {
     "<": np.less,
     "==": np.equal,
 }
+
+
+def one_of(values: Ints, wanted: Sequence[int]) -> NDArray[np.bool_]:
+    """Tell which values are among a few wanted ones."""
+    found = values == wanted[0]
+    for other in wanted[1:]:
+        found |= values == other
+    return found
 
 
 def _either(true: NDArray[np.bool_], values: Ints, absent: int) -> Truth:
