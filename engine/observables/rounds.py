@@ -234,7 +234,7 @@ _COMPARE: Final = {
 
 def one_of(values: Ints, wanted: Sequence[int]) -> NDArray[np.bool_]:
     """Tell which values are among a few wanted ones."""
-    found = values == wanted[0]
+    found: NDArray[np.bool_] = values == wanted[0]
     for other in wanted[1:]:
         found |= values == other
     return found

@@ -25,7 +25,12 @@ def term(kind: type[Term]) -> type[Term]:
             found = self.__dict__["_hash"] = whole(self)
         return found
 
+    def state(self: Any) -> dict[str, Any]:  # noqa: ANN401 - any term
+        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
+
     made.__hash__ = remembered  # type: ignore[method-assign]
+    # Hashes of text differ from process to process, so a copy sent to another one works out its own.
+    made.__getstate__ = state  # type: ignore[method-assign]
     return made
 
 

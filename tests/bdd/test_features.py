@@ -79,7 +79,9 @@ def said(pattern: str) -> parsers.re:
         pattern = pattern.replace(f"<{name}>", DAY.format(name))
     for name in ("title", "what", "value", "reason", "text", "other"):
         pattern = pattern.replace(f"{{{name}}}", f'(?P<{name}>[^"]+)')
-    return parsers.re(pattern.replace("{card}", r"(?P<card>[A-Z]{2,3}-\w+)").replace("{root}", r"(?P<root>[A-Z]{2,3}-\w+)"))
+    return parsers.re(
+        pattern.replace("{card}", r"(?P<card>[A-Z]{2,3}-\w+)").replace("{root}", r"(?P<root>[A-Z]{2,3}-\w+)")
+    )
 
 
 # --- the matter ----------------------------------------------------------------------------------------------------

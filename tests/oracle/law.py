@@ -45,9 +45,7 @@ class Land:
 
     def adopted(self, what: str, name: str, act: Span) -> bool:
         """Tell whether a place, or one that it lies within, has adopted a card or parameter, whichever the day."""
-        return all(
-            any(what in self.places[place].adopts for place in self.above(name, day)) for day in self.days(act)
-        )
+        return all(any(what in self.places[place].adopts for place in self.above(name, day)) for day in self.days(act))
 
     def days(self, act: Span, more: Iterable[tuple[date | None, date | None]] = ()) -> list[float]:
         """Return the first of the possible days, and those on which something changes."""

@@ -122,5 +122,3 @@ class Counter:
             closes = day_of(ends(until)[1 if longest else 0]) if until else float(self.question.as_of)
             days |= set(range(int(begins) + 1, int(closes) + 1))
         return frozenset(days)
-
-

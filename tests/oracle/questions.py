@@ -139,9 +139,7 @@ class Asked:
     def held(self, name: str) -> Held | None:
         """Return a parameter by the day of the act."""
         record = self.record
-        return self.law.land.parameter(
-            self.law.parameters[name], record.jurisdiction, record.organ_level, self.act_day
-        )
+        return self.law.land.parameter(self.law.parameters[name], record.jurisdiction, record.organ_level, self.act_day)
 
     def margin(self, name: str, start: Days, end: Days, clock: SeenRound | None = None) -> Margin:
         """Hold a period against a parameter."""
@@ -207,7 +205,9 @@ class Asked:
         found: Truth
         if field == "outcome":
             outcome = self.record.outcome
-            found = both([self.sight.fixed(("outcome", "day")).happened, outcome is not None and outcome.kind in values])
+            found = both(
+                [self.sight.fixed(("outcome", "day")).happened, outcome is not None and outcome.kind in values]
+            )
         else:
             given = getattr(self.record, field)
             found = Doubt.EVIDENCE_MISSING if given is None else given in values
@@ -302,7 +302,7 @@ class Round:
                 return self.seen(path(moment)).happened
             case "before", [early, late]:
                 return before(self.seen(path(early)), self.seen(path(late)))
-            case ("reaches" | "keeps_within"), [start, end, parameter, *clock]:
+            case (("reaches" | "keeps_within"), [start, end, parameter, *clock]):
                 margin = self.margin(path(parameter)[0], path(start), self.days(path(end)), clock=bool(clock))
                 return margin.reaches if name == "reaches" else margin.keeps_within
             case "same", [left, right]:

@@ -130,7 +130,11 @@ class _Drawing:
         if chance < 0.7:
             return self.moment(offset)
         kinds = {"planned": 0.3, "announced": 0.6, "actual": 0.4}
-        return {kind: self.moment(offset + self.rng.choice((0, 0, 1, 5))) for kind, share in kinds.items() if self.some(share)}
+        return {
+            kind: self.moment(offset + self.rng.choice((0, 0, 1, 5)))
+            for kind, share in kinds.items()
+            if self.some(share)
+        }
 
     def value(self, kind: AttributeType, values: list[str]) -> Any:  # noqa: ANN401 - whatever the attribute holds
         rng = self.rng

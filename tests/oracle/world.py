@@ -169,7 +169,11 @@ VALUES: Final = {
 }
 COUNTS: Final = {
     "three": ("count", "larger", ["CN; 3; {}"]),
-    "some_count": ("count", "larger", [f"CN; 2; {{}}; until: 2024-03-31", f"CN; 4; {{}}; since: {CHANGE}", "CN-B; 1; {}"]),
+    "some_count": (
+        "count",
+        "larger",
+        [f"CN; 2; {{}}; until: 2024-03-31", f"CN; 4; {{}}; since: {CHANGE}", "CN-B; 1; {}"],
+    ),
     "told_count": ("count", "larger", ["CN; 3; {}; confidence: memory"]),
     "no_count": ("count", "larger", []),
     "one": ("count", "larger", ["CN; 1; {}"]),
