@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -36,7 +35,6 @@ LOCAL_MINUTES: Final = 8 * 60
 """Local time is so far ahead of UTC."""
 
 Columns = dict[str, Ints]
-FRAMES: Final = ("records", "rounds", "events", "documents")
 
 
 @dataclass(frozen=True)
@@ -86,22 +84,23 @@ def partition(procedure: Procedure, *, seed: int, size: int, places: int, first:
     """Make the records of a partition; `places`: how many jurisdictions there are, `first`: the number of its first."""
     generator = np.random.default_rng(seed)
     matters = Matters(Draws(generator, size))
-    rounds = _Rounds(matters, procedure, generator).frame()
+    rounds = _Rounds(matters, procedure, generator).frames()
+    placed = {name: _placed(frame, procedure.step_code(name)) for name, frame in rounds.items()}
     return Frames(
         records=_records(matters, procedure, places).with_columns(
             id=pl.format("made-up-{}", pl.int_range(first, first + size)),
         ),
-        rounds=rounds.drop("place", "paused"),
-        events=_events(rounds, procedure, generator),
-        documents=_documents(rounds, procedure, generator),
+        rounds=rounds,
+        events=_events([frame for name, frame in placed.items() if STEPS[name].events], generator),
+        documents=_documents([frame for name, frame in placed.items() if STEPS[name].documents], generator),
     )
 
 
-def write(frames: Frames, folder: Path) -> None:
-    """Write a partition: one Parquet file per frame."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in FRAMES:
-        getattr(frames, name).write_parquet(folder / f"{name}.parquet", compression="lz4", row_group_size=frames.rounds.height + 1)
+def _placed(rounds: pl.DataFrame, code: int) -> pl.DataFrame:
+    """Name rounds by their record, step and place in it, with the beginnings of those that have one."""
+    place = pl.int_range(pl.len()).over("record").alias("round")
+    named = rounds.select("record", pl.lit(code).alias("step"), place, begun=pl.col("begun.lo")).cast(pl.Int64)
+    return named.filter(pl.col("begun") > LONG_AGO)
 
 
 # --- records -----------------------------------------------------------------------------------------------------
@@ -178,31 +177,25 @@ class _Rounds:
     procedure: Procedure
     generator: np.random.Generator
 
-    def frame(self) -> pl.DataFrame:
-        """Return all rounds in order; `place` is that of the round in its record and step, `paused` marks a clock."""
-        parts = [
-            self._step(code, name) for code, name in enumerate(self.procedure.steps) if name in STEPS
-        ]
-        ordered = pl.concat(parts, how="diagonal").sort("step", "record", "begun.lo", maintain_order=True, nulls_last=True)
-        place = pl.int_range(pl.len()).over("record", "step").alias("place")
-        return ordered.with_columns(place).cast({"record": pl.UInt32, "step": pl.UInt8})
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """Return the rounds of every step, in order."""
+        return {name: self._step(name, step) for name, step in self.procedure.steps.items() if name in STEPS}
 
-    def _step(self, code: int, name: str) -> pl.DataFrame:
-        plan, step = STEPS[name], self.procedure.steps[name]
-        counts = self.matters.counts[name]
+    def _step(self, name: str, step: Step) -> pl.DataFrame:
+        plan, counts = STEPS[name], self.matters.counts[name]
         record = np.repeat(np.arange(len(counts)), counts)
         draws = Draws(self.generator, len(record))
         begins = self.matters.milestones[plan.anchor][record] + draws.between(*plan.after)
         begins = begins + _ordinals(counts) * plan.apart
-        columns = {"record": record, "step": np.full(len(record), code), "entered": _entered(begins, draws)}
+        columns = {"record": record, "entered": _entered(begins, draws)}
         columns |= self._moments(plan, step, begins, record, draws)
         columns |= self._sayings(plan, step, draws)
         if plan.draft:
             columns["draft"] = _unless(draws.chance(0.2), draws.draft(record % len(DRAFTS)))
         if plan.documents:
             columns["documents"] = draws.bits(plan.documents, list(step.evidence))
-        paused = plan.events & draws.chance(0.15)
-        return _frame(columns | {"paused": paused.astype(np.int64)})
+        ordered = _frame(columns).sort("record", "begun.lo", maintain_order=True, nulls_last=True)
+        return ordered.cast({"record": pl.UInt32})
 
     def _moments(self, plan: StepPlan, step: Step, begins: Ints, record: Ints, draws: Draws) -> Columns:
         """Lay out moments: actual ones, those still planned where the matter has stopped, and where none is known."""
@@ -280,30 +273,30 @@ RETURN: Final = (ClockEventKind.RETURNED, ClockEventKind.SUBMITTED)
 PAUSE: Final = (ClockEventKind.SUPPLEMENT_REQUESTED, ClockEventKind.SUPPLEMENTED)
 
 
-def _events(rounds: pl.DataFrame, procedure: Procedure, generator: np.random.Generator) -> pl.DataFrame:
+def _events(clocked: list[pl.DataFrame], generator: np.random.Generator) -> pl.DataFrame:
     """Give some reviews a return or a request for supplements, most of them answered."""
-    clocked = rounds.filter(pl.col("paused") == 1, pl.col("begun.lo") > LONG_AGO)
-    draws = Draws(generator, clocked.height)
-    day = clocked["begun.lo"].to_numpy() // MINUTES_PER_DAY + draws.between(1, 4)
+    rounds = _some(pl.concat(clocked), 0.15, generator)
+    draws = Draws(generator, rounds.height)
+    day = rounds["begun"].to_numpy() // MINUTES_PER_DAY + draws.between(1, 4)
     returned = draws.chance(0.4)
     parts = []
     for position, later in enumerate((0, draws.between(1, 6))):
         kind = np.where(returned, EVENT_CODES[RETURN[position]], EVENT_CODES[PAUSE[position]])
         moments = draws.moments(day + later).where((position == 0) | draws.chance(0.9))
         columns = {"kind": kind, "at.lo": moments.lo, "at.hi": moments.hi}
-        parts.append(clocked.select("record", "step", round="place").hstack(_frame(columns)))
-    names = ("record", "step", "round", *EVENT_COLUMNS)
-    events = pl.concat(parts).drop_nulls().select(names)
-    return events.sort("step", "record", "round", "at.lo", maintain_order=True).cast(pl.Int64)
+        parts.append(rounds.drop("begun").hstack(_frame(columns)))
+    events = pl.concat(parts).drop_nulls().select("record", "step", "round", *EVENT_COLUMNS)
+    return events.sort("record", "step", "round", "at.lo", maintain_order=True)
 
 
-def _documents(rounds: pl.DataFrame, procedure: Procedure, generator: np.random.Generator) -> pl.DataFrame:
-    """Give some rounds a document dated after their beginning."""
-    dated = rounds.filter(pl.col("begun.lo") > LONG_AGO, pl.col("documents").is_not_null())
-    late = dated.filter(pl.Series(Draws(generator, dated.height).chance(0.05)))
-    draws = Draws(generator, late.height)
-    day = late["begun.lo"].to_numpy() // MINUTES_PER_DAY + draws.between(1, 30)
-    first = np.array([1 if step.evidence else 0 for step in procedure.steps.values()], dtype=np.int64)
-    columns = {"bits": first[late["step"].to_numpy()], "lo": day * MINUTES_PER_DAY}
-    names = ("record", "step", "round", *DOCUMENT_COLUMNS)
-    return late.select("record", "step", round="place").hstack(_frame(columns)).select(names).cast(pl.Int64)
+def _documents(dated: list[pl.DataFrame], generator: np.random.Generator) -> pl.DataFrame:
+    """Give some rounds a document of their step's first kind, dated after their beginning."""
+    rounds = _some(pl.concat(dated), 0.05, generator).sort("record", "step", "round")
+    draws = Draws(generator, rounds.height)
+    day = rounds["begun"].to_numpy() // MINUTES_PER_DAY + draws.between(1, 30)
+    late = _frame({"bits": np.ones(rounds.height, dtype=np.int64), "lo": day * MINUTES_PER_DAY})
+    return rounds.drop("begun").hstack(late).select("record", "step", "round", *DOCUMENT_COLUMNS)
+
+
+def _some(rounds: pl.DataFrame, likelihood: float, generator: np.random.Generator) -> pl.DataFrame:
+    return rounds.filter(pl.Series(Draws(generator, rounds.height).chance(likelihood)))

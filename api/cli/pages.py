@@ -5,9 +5,6 @@ from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
-from rich.rule import Rule
-from rich.table import Table
 
 from api.cli.reports import CheckReport
 from engine.evaluation.results import Assessment, Finding, GateStatus
@@ -25,6 +22,14 @@ _SIGNS: Final = {
     Light.NOT_APPLICABLE: "[dim]–[/]",
     Light.CANNOT_TELL: "[yellow]?[/]",
 }
+_ORDER: Final = (
+    Light.VIOLATED,
+    Light.OVERDUE,
+    Light.DUE_SOON,
+    Light.CANNOT_TELL,
+    Light.IN_PROGRESS,
+    Light.DONE,
+)
 _GATES: Final = {GateState.OPEN: "[green]", GateState.SHUT: "[red]", GateState.CANNOT_TELL: "[yellow]"}
 
 _AS_OF: Final = Bilingual(zh="基准日", en="as of")
@@ -42,13 +47,15 @@ _UNSETTLED: Final = Bilingual(zh="规则库待定(由法制部门处理)", en="o
 
 def print_assessment(assessment: Assessment, procedure: Procedure, *, console: Console, language: Language) -> None:
     """Print the page of one record."""
-    mark = f" ({_MADE_UP.say(language)})" if assessment.made_up else ""
-    title = f"{assessment.record}  {assessment.title.say(language)}{mark}"
-    console.print(Rule(escape(title), align="left"))
+    title = assessment.title.say(language)
+    made_up = _MADE_UP.say(language)
+    mark = f" ({made_up})" if assessment.made_up and made_up not in title else ""
+    console.print(f"[bold]{escape(f'{assessment.record}  {title}{mark}')}[/]")
     console.print(f"{_AS_OF.say(language)} {assessment.receipt.as_of}")
-    console.print(_lights(assessment, procedure, language))
+    for line in _lights(assessment, procedure, language):
+        console.print(line)
     for gate, state in assessment.status.gates.items():
-        console.print(_gate(gate, state, language))
+        console.print(_gate(gate, state, assessment, language))
     for kind in FindingKind:
         for finding in assessment.of_kind(kind):
             _print_finding(finding, console=console, language=language)
@@ -57,20 +64,17 @@ def print_assessment(assessment: Assessment, procedure: Procedure, *, console: C
     console.print()
 
 
-def _lights(assessment: Assessment, procedure: Procedure, language: Language) -> Table:
-    table = Table.grid(padding=(0, 2))
-    cells = [
-        f"{_SIGNS[light]} {escape(procedure.steps[step].title.say(language))} [dim]{light.say(language)}[/]"
-        for step, light in assessment.status.lights.items()
-        if light != Light.NOT_APPLICABLE
-    ]
-    columns = 3
-    for start in range(0, len(cells), columns):
-        table.add_row(*cells[start : start + columns])
-    return table
+def _lights(assessment: Assessment, procedure: Procedure, language: Language) -> Iterable[str]:
+    """Group the steps by their light, the worst first; a step that does not apply is not shown."""
+    for light in _ORDER:
+        steps = [step for step, state in assessment.status.lights.items() if state == light]
+        if steps:
+            names = "、" if language == "zh" else ", "
+            listed = names.join(escape(procedure.steps[step].title.say(language)) for step in steps)
+            yield f"{_SIGNS[light]} {light.say(language)}: {listed}"
 
 
-def _gate(gate: Gate, status: GateStatus, language: Language) -> str:
+def _gate(gate: Gate, status: GateStatus, assessment: Assessment, language: Language) -> str:
     text = f"{_GATE.say(language)} {gate.say(language)}: {_GATES[status.state]}{status.state.say(language)}[/]"
     for label, cards in (
         (_BARRED, status.barred_by),
@@ -78,7 +82,8 @@ def _gate(gate: Gate, status: GateStatus, language: Language) -> str:
         (_CORRECTABLE, status.correctable),
     ):
         if cards:
-            text += f"  {label.say(language)} {', '.join(cards)}"
+            said = [f"{card} ({assessment.verdict(card).verdict.say(language)})" for card in cards]
+            text += f"  {label.say(language)} {', '.join(said)}"
     return text
 
 
@@ -98,7 +103,7 @@ def _print_finding(finding: Finding, *, console: Console, language: Language) ->
         for part in finding.consequences
     ]
     for line in lines:
-        console.print(Padding(escape(line), (0, 0, 0, 4)))
+        console.print(f"    {escape(line)}")
 
 
 def print_footer(report: CheckReport, rulebook: Rulebook, *, console: Console, language: Language) -> None:
@@ -114,7 +119,7 @@ def print_footer(report: CheckReport, rulebook: Rulebook, *, console: Console, l
     for name, doubt in sorted(doubts):
         card = rulebook.card(name)
         title = card.title.say(language) if card else ""
-        console.print(Padding(escape(f"{name} {title}: {doubt.say(language)}"), (0, 0, 0, 4)))
+        console.print(f"    {escape(f'{name} {title}: {doubt.say(language)}')}")
     totals = ", ".join(f"{kind.say(language)} {report.count(kind)}" for kind in FindingKind)
     console.print(
         f"{len(report.assessments)} · {totals} · rulebook {report.rulebook[:12]}"

@@ -14,7 +14,7 @@ from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.details import Details, details
 from engine.evaluation.sweep import Codes
 from engine.observables.cases import Cases, Ints
-from engine.observables.frames import Frames, cases_from, columns_asked
+from engine.observables.frames import Asked, Frames, cases_from, columns_asked
 from engine.observables.kleene import DOUBTS
 from engine.vocabulary import Doubt, Owner, Verdict, Violation
 
@@ -87,7 +87,7 @@ def _numbers(values: Ints | None, rows: Ints) -> pl.Series:
     return pl.Series(values[rows].astype(np.int32))
 
 
-def asked(rules: CompiledRulebook, *, as_of: date, known_at: datetime) -> tuple[set[str], set[str]]:
+def asked(rules: CompiledRulebook, *, as_of: date, known_at: datetime) -> Asked:
     """Return the columns of records and of rounds that a sweep by these rules reads."""
 
     def ask(cases: Cases) -> None:

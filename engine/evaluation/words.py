@@ -38,7 +38,9 @@ def _joined(word: Violation | Doubt, numbers: Bilingual | None) -> Bilingual:
 
 def _numbers(verdict: CardVerdict, *, at_most: bool) -> Bilingual | None:
     actual, required, unit = verdict.actual, verdict.required, verdict.unit
-    if actual is None or required is None or unit is None or actual.lo < -_ENDLESS or actual.lo > _ENDLESS:
+    if actual is None or required is None or unit is None or not -_ENDLESS < actual.lo < _ENDLESS:
+        return None
+    if actual.hi > _ENDLESS and not at_most:
         return None
     name = _UNITS[unit]
     limit = Bilingual(zh="以内", en="at most") if at_most else Bilingual(zh="以上", en="required")

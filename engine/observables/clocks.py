@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.calendar.counting import elapsed
+from engine.calendar.counting import FAR, elapsed
 from engine.calendar.moment import MINUTES_PER_DAY
 from engine.calendar.workdays import Workdays
 from engine.observables.cases import Ints
 from engine.observables.layout import EVENT_CODES
+from engine.observables.moments import Days
 from engine.vocabulary import ClockEventKind, Unit
 
 _PAUSE_OF = {
@@ -47,29 +48,37 @@ def restarts(events: dict[str, Ints], *, as_of: int, far: int) -> Restarts:
     return Restarts(events["round"][rows], lo, hi)
 
 
-def paused(events: dict[str, Ints], *, rounds: int, unit: Unit, as_of: int, workdays: Workdays) -> tuple[Ints, Ints]:
-    """Count the days, or working days, on which the clock of each round stood still: least and most.
+def paused(
+    events: dict[str, Ints],
+    start: Days,
+    end: Days,
+    *,
+    unit: Unit,
+    as_of: int,
+    workdays: Workdays,
+) -> tuple[Ints, Ints]:
+    """Count the days, or working days, on which the clock of each round stood still within its period: least and most.
 
     The day of the request is not counted, the day of the supplement is. A pause that has not ended lasts until the
     as-of day. Only days and working days can be paused.
     """
-    least = np.zeros(rounds, dtype=np.int64)
-    most = np.zeros(rounds, dtype=np.int64)
-    for begin, end in _PAUSE_OF.items():
+    least = np.zeros(len(start.lo), dtype=np.int64)
+    most = np.zeros(len(start.lo), dtype=np.int64)
+    counted = unit if unit == Unit.WORKING_DAYS else Unit.DAYS
+    for begin, stop in _PAUSE_OF.items():
         rows = np.flatnonzero(events["kind"] == begin)
-        until = _next_of_kind(events, rows, end)
+        if not len(rows):
+            continue
+        until, owner = _next_of_kind(events, rows, stop), events["round"][rows]
         ended = until >= 0
-        begin_lo, begin_hi = (
-            events["at.lo"][rows] // MINUTES_PER_DAY,
-            events["at.hi"][rows] // MINUTES_PER_DAY,
-        )
-        end_lo = np.where(ended, events["at.lo"][until] // MINUTES_PER_DAY, as_of)
-        end_hi = np.where(ended, events["at.hi"][until] // MINUTES_PER_DAY, as_of)
-        counted = Unit.DAYS if unit != Unit.WORKING_DAYS else unit
+        begin_lo = np.maximum(events["at.lo"][rows] // MINUTES_PER_DAY, start.lo[owner])
+        begin_hi = np.maximum(events["at.hi"][rows] // MINUTES_PER_DAY, start.hi[owner])
+        end_lo = np.minimum(np.where(ended, events["at.lo"][until] // MINUTES_PER_DAY, as_of), end.lo[owner])
+        end_hi = np.minimum(np.where(ended, events["at.hi"][until] // MINUTES_PER_DAY, as_of), end.hi[owner])
         low, _ = elapsed(begin_hi, end_lo, unit=counted, start_counts=0, end_counts=1, workdays=workdays)
         _, high = elapsed(begin_lo, end_hi, unit=counted, start_counts=0, end_counts=1, workdays=workdays)
-        np.add.at(least, events["round"][rows], np.maximum(low, 0))
-        np.add.at(most, events["round"][rows], np.maximum(high, 0))
+        np.add.at(least, owner, np.clip(low, 0, FAR))
+        np.add.at(most, owner, np.clip(high, 0, FAR))
     return least, most
 
 

@@ -267,13 +267,15 @@ class Derivation:
         """Return a moment of the case as days, the planned future included."""
         if isinstance(moment, t.Today):
             day = np.full(self.cases.size, self.question.as_of, dtype=np.int64)
-            return Days(day, day, np.ones(self.cases.size, dtype=np.bool_))
+            yes = np.ones(self.cases.size, dtype=np.bool_)
+            return Days(day, day, yes, yes)
         instants = self.fixed(moment)
         past = instants.hi < NEVER
         planned = self._planned(moment)
-        lo = np.where(instants.lo < NEVER, instants.lo // MINUTES_PER_DAY, self.question.as_of)
+        begun = instants.lo < NEVER
+        lo = np.where(begun, instants.lo // MINUTES_PER_DAY, self.question.as_of)
         hi = np.where(past, instants.hi // MINUTES_PER_DAY, planned)
-        return Days(lo, hi, past)
+        return Days(lo, hi, past, begun)
 
     def _planned(self, moment: t.Fixed) -> Ints:
         match moment:
@@ -327,11 +329,12 @@ class Derivation:
 
     def _period(self, number: t.Margin | t.Elapsed) -> Numbers:
         if number.step is None:
-            return margin(self._counted(number.period), workdays=self.law.workdays)
+            return margin(self._counted(number.period), sense=number.sense, workdays=self.law.workdays)
         rounds = self.rounds(number.step)
         if rounds is None:
             return self._none(failing(number.sense))
-        each = rounds.margin(number.period) if isinstance(number, t.Margin) else rounds.length(number.period)
+        margins = isinstance(number, t.Margin)
+        each = rounds.margin(number.period, number.sense) if margins else rounds.length(number.period)
         return self._deciding(rounds, number.quantifier, each, number.sense, number.where)
 
     def _counted(self, period: t.Period) -> Counted:

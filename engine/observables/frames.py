@@ -1,19 +1,21 @@
 """The case table as Polars frames: written from records, and read back as cases, one partition at a time.
 
-Four frames: `records` (one row per record, in order), `rounds` (one row per round, sorted by step, then record, then
-beginning, so that the rounds of a step lie together), `events` (one row per clock event) and `documents` (one row per
-document later than the beginning of its round). `record` is the place of the record in `records`, `step` the place of
-the step in the procedure, and `round` the place of the round within its record and step. What is not known is null; a
-column of the layout in which nothing is known may be left out.
+`records` has one row per record, in order; `rounds` one frame per step, one row per round, sorted by record, then
+beginning; `events` one row per clock event, in order; `documents` one row per document later than the beginning of its
+round. `record` is the place of the record in `records`, `step` the place of the step in the procedure, and `round` the
+place of the round within its record and step. What is not known is null; a step without rounds, and a column in which
+nothing is known, may be left out.
+
+On disk a partition is a folder of Parquet files: one per frame, in `rounds` one per step.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from engine.observables.cases import CaseLayout, Cases, Ints, StepTable
 from engine.observables.rows import RecordRows, Row
@@ -27,28 +29,34 @@ class Frames:
     """A partition of a case table."""
 
     records: pl.DataFrame
-    rounds: pl.DataFrame
+    rounds: Mapping[str, pl.DataFrame]
     events: pl.DataFrame
     documents: pl.DataFrame
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The columns of records, and of rounds by step, that somebody needs. Steps that nobody asks about are not there."""
+
+    records: frozenset[str]
+    rounds: Mapping[str, frozenset[str]]
+
+
 def frames_of(ids: Sequence[str], records: Sequence[RecordRows], layout: CaseLayout) -> Frames:
     """Write the rows of records as frames."""
-    round_names = sorted({name for columns in layout.rounds.values() for name in columns})
     steps = {name: code for code, name in enumerate(layout.procedure.steps)}
-    rounds = [
-        {"record": place, "step": steps[step], **row}
-        for step in steps
-        for place, record in enumerate(records)
-        for row in record.rounds.get(step, ())
-    ]
     made = _frame([record.record for record in records], sorted(layout.records))
     return Frames(
         records=made.with_columns(pl.Series("id", list(ids), dtype=pl.String)),
-        rounds=_frame(rounds, ("record", "step", *round_names)).cast({"record": pl.UInt32, "step": pl.UInt8}),
+        rounds={step: _rounds(step, records, layout) for step in steps},
         events=_frame(_attached(records, steps, "events"), ("record", "step", "round", *EVENT_COLUMNS)),
         documents=_frame(_attached(records, steps, "documents"), ("record", "step", "round", *DOCUMENT_COLUMNS)),
     )
+
+
+def _rounds(step: str, records: Sequence[RecordRows], layout: CaseLayout) -> pl.DataFrame:
+    rows = [{"record": place, **row} for place, record in enumerate(records) for row in record.rounds.get(step, ())]
+    return _frame(rows, ("record", *sorted(layout.rounds[step])))
 
 
 def _attached(records: Sequence[RecordRows], steps: dict[str, int], kind: str) -> list[Row]:
@@ -65,38 +73,36 @@ def _frame(rows: Sequence[Row], names: Iterable[str]) -> pl.DataFrame:
 
 
 class UnsortedRoundsError(ValueError):
-    """The rounds of a partition are not in the order of steps, then records."""
+    """The rounds of a step are not in the order of their records."""
 
-    def __init__(self, row: int) -> None:
+    def __init__(self, *, step: str, row: int) -> None:
         """Keep the first row that is out of order, from 0."""
-        super().__init__(f"row {row} of `rounds` is out of order; sort by step, record, begun.lo (nulls last)")
+        super().__init__(f"row {row} of the rounds of {step} is out of order; sort by record, begun.lo (nulls last)")
+        self.step = step
         self.row = row
 
 
 def cases_from(frames: Frames, layout: CaseLayout) -> Cases:
     """Read a partition as cases, in the order of its records; raises `UnsortedRoundsError`."""
-    rounds = frames.rounds
-    step_of = rounds.get_column("step").to_numpy()
-    record_of = rounds.get_column("record").to_numpy().astype(np.int64)
-    _refuse_unsorted(step_of, record_of)
     steps = {}
     for code, name in enumerate(layout.procedure.steps):
-        first, after = np.searchsorted(step_of, (code, code + 1))
-        if first < after:
-            case = record_of[first:after]
+        rounds = frames.rounds.get(name)
+        if rounds is not None and rounds.height:
+            case = _in_order(name, rounds.get_column("record").cast(pl.Int64).to_numpy())
             steps[name] = StepTable(
                 case=case,
-                column=_kept(partial(_filled, rounds[first:after], layout.rounds[name])),
+                column=_kept(partial(_filled, rounds, layout.rounds[name])),
                 events=_of_step(frames.events, code, case, EVENT_COLUMNS),
                 documents=_of_step(frames.documents, code, case, DOCUMENT_COLUMNS),
             )
     return Cases(frames.records.height, _kept(partial(_filled, frames.records, layout.records)), steps)
 
 
-def _refuse_unsorted(step: NDArray[np.uint8], record: Ints) -> None:
-    wrong = (step[1:] < step[:-1]) | ((step[1:] == step[:-1]) & (record[1:] < record[:-1]))
+def _in_order(step: str, record: Ints) -> Ints:
+    wrong = record[1:] < record[:-1]
     if wrong.any():
-        raise UnsortedRoundsError(int(wrong.argmax()) + 1)
+        raise UnsortedRoundsError(step=step, row=int(wrong.argmax()) + 1)
+    return record
 
 
 def _filled(frame: pl.DataFrame, blanks: Mapping[str, int], name: str) -> Ints:
@@ -130,22 +136,53 @@ def _of_step(frame: pl.DataFrame, code: int, case: Ints, names: Sequence[str]) -
     return {"round": first + rows.get_column("round").to_numpy(), **columns}
 
 
-def columns_asked(layout: CaseLayout, ask: Callable[[Cases], None]) -> tuple[set[str], set[str]]:
-    """Return the columns of records and of rounds that a derivation asks for, by letting it ask once of nothing."""
+def columns_asked(layout: CaseLayout, ask: Callable[[Cases], None]) -> Asked:
+    """Return the columns that a derivation asks for, by letting it ask once of nothing."""
     records: set[str] = set()
-    rounds: set[str] = set()
+    rounds: dict[str, set[str]] = {step: set() for step in layout.procedure.steps}
 
     def blank(names: set[str], blanks: dict[str, int], name: str) -> Ints:
         names.add(name)
         return np.full(
-            1,
-            max(blanks[name], 0) if name in {"jurisdiction", "organ_level"} else blanks[name],
-            dtype=np.int64,
+            1, max(blanks[name], 0) if name in {"jurisdiction", "organ_level"} else blanks[name], dtype=np.int64
         )
 
     steps = {
-        step: StepTable(case=np.zeros(1, dtype=np.int64), column=partial(blank, rounds, layout.rounds[step]))
-        for step in layout.procedure.steps
+        step: StepTable(case=np.zeros(1, dtype=np.int64), column=partial(blank, names, layout.rounds[step]))
+        for step, names in rounds.items()
     }
     ask(Cases(1, partial(blank, records, layout.records), steps))
-    return records, rounds
+    return Asked(frozenset(records), {step: frozenset(names) for step, names in rounds.items() if names})
+
+
+def write_frames(frames: Frames, folder: Path) -> None:
+    """Write a partition to a folder; what is there by the same names is replaced."""
+    for name, frame in _files(frames).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # One row group, for a partition is read whole: its columns then lie in one piece.
+        frame.write_parquet(path, compression="lz4", row_group_size=max(frame.height, 1))
+
+
+def _files(frames: Frames) -> dict[str, pl.DataFrame]:
+    return {
+        "records.parquet": frames.records,
+        "events.parquet": frames.events,
+        "documents.parquet": frames.documents,
+        **{f"rounds/{step}.parquet": frame for step, frame in frames.rounds.items()},
+    }
+
+
+def read_frames(folder: Path, asked: Asked) -> Frames:
+    """Read of a partition what is asked for; a file or column that is not there holds nothing known."""
+    steps = {step: folder / "rounds" / f"{step}.parquet" for step in asked.rounds}
+    return Frames(
+        records=_read(folder / "records.parquet", {"id"} | asked.records),
+        rounds={step: _read(path, {"record"} | asked.rounds[step]) for step, path in steps.items() if path.exists()},
+        events=pl.read_parquet(folder / "events.parquet"),
+        documents=pl.read_parquet(folder / "documents.parquet"),
+    )
+
+
+def _read(path: Path, names: frozenset[str] | set[str]) -> pl.DataFrame:
+    return pl.read_parquet(path, columns=[name for name in pl.read_parquet_schema(path) if name in names])

@@ -1,8 +1,8 @@
 """Three-valued logic (Kleene's) on columns of small integers, doubts included.
 
 0 is false, 100 is true, and every number between is "unknown, for the reason with that number" (see `DOUBT_CODES`).
-"Or" is the greater of two. "And" is the lesser, read through a mirror, so that of two reasons the greater stays:
-a reason of the record's before one of the rulebook's.
+"Or" is the greater of two, so that of two reasons the greater stays: a reason of the record's before one of the
+rulebook's. "And" is the greater of two reasons as well, unless one side is false. All of it is arithmetic on bytes.
 """
 
 from collections.abc import Callable
@@ -22,14 +22,14 @@ TRUE: Final = 100
 DOUBT_CODES: Final = {doubt: index for index, doubt in enumerate(Doubt, start=1)}
 DOUBTS: Final = {code: doubt for doubt, code in DOUBT_CODES.items()}
 
-_CODES: Final = np.arange(TRUE + 1, dtype=np.uint8)
-_MIRROR: Final = np.where((_CODES > FALSE) & (_CODES < TRUE), TRUE - _CODES, _CODES).astype(np.uint8)
-_OPPOSITE: Final = np.where(_CODES == FALSE, TRUE, np.where(_CODES == TRUE, FALSE, _CODES)).astype(np.uint8)
+_ALL: Final = np.uint8(TRUE)
 
 
 def kleene_and(left: Truth, right: Truth) -> Truth:
     """Return "and", one entry per row."""
-    return _MIRROR[np.minimum(_MIRROR[left], _MIRROR[right])]
+    doubt = np.maximum(_doubt(left), _doubt(right))
+    unless_false = doubt + _ALL * (doubt == FALSE)
+    return unless_false * (np.minimum(left, right) != FALSE)
 
 
 def kleene_or(left: Truth, right: Truth) -> Truth:
@@ -39,14 +39,24 @@ def kleene_or(left: Truth, right: Truth) -> Truth:
 
 def kleene_not(truth: Truth) -> Truth:
     """Return "not", one entry per row; what is unknown stays unknown for the same reason."""
-    return _OPPOSITE[truth]
+    return truth ^ (_ALL * ((truth == FALSE) | (truth == TRUE)))
 
 
 def least(truth: Truth, reduce: Callable[[Truth], Truth]) -> Truth:
     """Reduce groups of rows with "and": `reduce` takes the minimum of each group."""
-    return _MIRROR[reduce(_MIRROR[truth])]
+    return _mirrored(reduce(_mirrored(truth)))
 
 
 def truth(true: NDArray[np.bool_], false: NDArray[np.bool_], doubt: Truth | int) -> Truth:
     """Make answers: true where `true`, false where `false`, elsewhere unknown for `doubt`."""
-    return np.where(true, np.uint8(TRUE), np.where(false, np.uint8(FALSE), np.asarray(doubt, dtype=np.uint8)))
+    return np.maximum(np.asarray(doubt, dtype=np.uint8) * ~false, _ALL * true)
+
+
+def _doubt(truth: Truth) -> Truth:
+    """Return the reasons of what is unknown, 0 elsewhere."""
+    return truth * (truth != TRUE)
+
+
+def _mirrored(truth: Truth) -> Truth:
+    """Turn the order of the doubts round and leave true and false in their places."""
+    return np.where((truth > FALSE) & (truth < TRUE), _ALL - truth, truth)

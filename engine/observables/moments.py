@@ -31,13 +31,15 @@ class Instants:
 class Days:
     """Moments in epoch days, one entry per row, both ends inclusive.
 
-    `past`: certain to have happened by the as-of day. Where it is not, the interval says when it may still happen:
+    `past`: certain to have happened by the as-of day. `begun`: it may have, so that `lo` is a day on record. Where it
+    is not past, the interval says when it may still happen:
     from the as-of day, which is not over, until the announced or planned day if there is one.
     """
 
     lo: Ints
     hi: Ints
     past: NDArray[np.bool_]
+    begun: NDArray[np.bool_]
 
 
 class StepView:
@@ -109,7 +111,7 @@ class StepView:
         until = self._latest(self.column(f"{name}{ANNOUNCED}.hi"), self.column(f"{name}{PLANNED}.hi"))
         lo = np.where(begun, instants.lo // MINUTES_PER_DAY, self._as_of)
         hi = np.where(past, instants.hi // MINUTES_PER_DAY, np.where(begun, raw // MINUTES_PER_DAY, until))
-        return Days(np.maximum(lo, LONG_AGO), np.minimum(hi, FAR), past)
+        return Days(np.maximum(lo, LONG_AGO), np.minimum(hi, FAR), past, begun)
 
     def _latest(self, announced: Ints, planned: Ints) -> Ints:
         """Return the day that is announced, or else planned, if it is still to come; else FAR."""

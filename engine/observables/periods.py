@@ -17,6 +17,7 @@ from engine.observables.cases import Ints
 from engine.observables.clocks import paused, restarts
 from engine.observables.kleene import DOUBT_CODES, Truth
 from engine.observables.moments import Days, StepView
+from engine.observables.terms import Sense
 from engine.parameters.parameter import ParameterRows
 from engine.vocabulary import Doubt, Unit
 
@@ -57,16 +58,22 @@ def with_clock(view: StepView, counted: Counted, *, as_of: int, workdays: Workda
     lo[again.round] = np.where(certain, again.lo, lo[again.round])
     hi[again.round] = np.where(possible, again.hi, hi[again.round])
     past[again.round] &= ~possible | (again.hi < FAR)
-    least, most = paused(events, rounds=view.rounds, unit=counted.unit, as_of=as_of, workdays=workdays)
+    start = Days(lo, hi, past, counted.start.begun)
+    least, most = paused(events, start, counted.end, unit=counted.unit, as_of=as_of, workdays=workdays)
     pause = (least * low["pause_for_supplement"], most * high["pause_for_supplement"])
-    return Counted(Days(lo, hi, past), counted.end, counted.demands, counted.unit, pause)
+    return Counted(start, counted.end, counted.demands, counted.unit, pause)
 
 
-def margin(counted: Counted, *, workdays: Workdays) -> Numbers:
-    """Count how far the end of each period lies after the last day of what is demanded."""
+def margin(counted: Counted, *, sense: Sense, workdays: Workdays) -> Numbers:
+    """Count how far the end of each period lies after the last day of what is demanded.
+
+    An end that is not on record has not come before the as-of day where that shows a maximum exceeded. It proves no
+    minimum reached: that a period was never closed is not known from silence.
+    """
     first, last = _due(counted, workdays)
     known = counted.demands.known & counted.start.past
-    lo = np.where(known, np.clip(counted.end.lo - last, -WIDEST, WIDEST), -WIDEST)
+    low_known = known & counted.end.begun if sense == "at_least" else known
+    lo = np.where(low_known, np.clip(counted.end.lo - last, -WIDEST, WIDEST), -WIDEST)
     hi = np.where(known, np.clip(counted.end.hi - first, -WIDEST, WIDEST), WIDEST)
     return Numbers(lo, hi, _doubt(counted, beyond=(last >= FAR) & counted.demands.known))
 
@@ -101,6 +108,8 @@ def length(counted: Counted, *, workdays: Workdays) -> Numbers:
         workdays=workdays,
     )
     least, most = least - counted.pause[1], most - counted.pause[0]
+    # Where both ends are known to the month only, an end before the start is no reading of the record.
+    least = np.where(most >= 0, np.maximum(least, 0), least)
     return Numbers(least, np.minimum(most, FAR), _doubt(counted, beyond=most >= FAR))
 
 

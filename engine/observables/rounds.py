@@ -91,10 +91,10 @@ class RoundTests:
             case t.Before(early, late):
                 return before(self.instants(early), self.instants(late))
             case t.Reaches(period):
-                found = self.margin(period)
+                found = self.margin(period, "at_least")
                 return truth(found.lo >= 0, found.hi < 0, found.doubt)
             case t.KeepsWithin(period):
-                found = self.margin(period)
+                found = self.margin(period, "at_most")
                 return truth(found.hi <= 0, found.lo > 0, found.doubt)
             case t.Same(left, right):
                 return _alike(self.party(left), self.party(right))
@@ -168,7 +168,7 @@ class RoundTests:
             return self.view.days(moment.attribute)
         fixed = self._case.fixed_days(moment)
         owner = self.view.case
-        return Days(fixed.lo[owner], fixed.hi[owner], fixed.past[owner])
+        return Days(fixed.lo[owner], fixed.hi[owner], fixed.past[owner], fixed.begun[owner])
 
     def _period(self, period: t.Period) -> Counted:
         if period not in self._counted:
@@ -182,9 +182,9 @@ class RoundTests:
             self._counted[period] = found
         return self._counted[period]
 
-    def margin(self, period: t.Period) -> Numbers:
+    def margin(self, period: t.Period, sense: t.Sense) -> Numbers:
         """Return how far the end of a period lies after the last day of what is demanded, in calendar days."""
-        return margin(self._period(period), workdays=self._case.law.workdays)
+        return margin(self._period(period), sense=sense, workdays=self._case.law.workdays)
 
     def length(self, period: t.Period) -> Numbers:
         """Return the length of a period in the unit of its parameter."""

@@ -22,7 +22,7 @@ KINDS: Final = (
 )
 QUANTIFIERS: Final = ("any_round", "any_round", "every_round", "first", "last", "effective")
 SINGLE: Final = ("first", "last", "effective")
-GATES: Final = ("gate.discussion", "gate.discussion", "gate.issue", "release.first.published", "outcome.day")
+GATES: Final = ("gate.discussion", "gate.discussion", "gate.discussion", "gate.issue", "gate.issue", "release.first.published", "outcome.day")
 
 Data = dict[str, Any]
 
@@ -56,8 +56,8 @@ class _Drawing:
             "gate": rng.choice(("none", "discussion", "issue")),
             "confidence": rng.choice(("found", "found", "found", "found", "found", "inferred")),
             "procedure": "trial",
-            "jurisdiction": rng.choice((*["CN"] * 8, "CN-A", "CN-B")),
-            "binds": rng.choice((*[("province", "city", "county")] * 6, ("city", "county"), ("county",))),
+            "jurisdiction": rng.choice((*["CN"] * 12, "CN-A", "CN-B")),
+            "binds": rng.choice((*[("province", "city", "county")] * 9, ("city", "county"), ("county",))),
             "by_reference": rng.choice((("township",), ("township",), ())),
             "in_force": {"from": "2020-01-01", "by": self.fixed(self.step if self.some(0.8) else None)},
             "duty": self.duty(kind),
@@ -68,17 +68,17 @@ class _Drawing:
 
     def limits(self) -> Data:
         rng, found = self.rng, dict[str, Any]()
-        if self.some(0.15):
+        if self.some(0.12):
             found["in_force"] = {"by": self.fixed(self.step)} | rng.choice(
                 ({"from": "2024-03-11"}, {"from": "2020-01-01", "until": "2024-03-31"}),
             )
-        if self.some(0.25):
-            found["applies_when"] = rng.choice(("determined.technical", "determined.risky", self.condition()))
-        if self.some(0.25):
-            found["presupposes"] = self.step if self.some(0.7) else rng.choice(list(MOMENTS))
-        if self.some(0.15):
+        if self.some(0.18):
+            found["applies_when"] = rng.choice(("determined.technical", "determined.risky", "not record.excluded", self.condition()))
+        if self.some(0.2):
+            found["presupposes"] = self.step if self.some(0.6) else rng.choice(list(MOMENTS))
+        if self.some(0.1):
             found["displaced_by"] = [rng.choice(("land", "price"))]
-        if self.some(0.25):
+        if self.some(0.17):
             found["unless"] = self.condition()
         return found
 
@@ -97,7 +97,7 @@ class _Drawing:
         return found | ({"due": self.due()} if due else {})
 
     def due(self) -> str:
-        return self.rng.choice(GATES) if self.some(0.8) else self.fixed(self.step)
+        return self.rng.choice(GATES) if self.some(0.85) else self.fixed(self.step)
 
     def completed_before(self) -> Data:
         moment = self.rng.choice(MOMENTS[self.step]) if self.some(0.9) else self.fixed(None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from engine.cards.card import Card, card_meaning
@@ -14,22 +14,13 @@ from engine.observables.derive import Derivation
 from engine.observables.kleene import DOUBTS
 from engine.parameters.jurisdictions import JurisdictionTree
 from engine.parameters.parameter import ParameterTable
-from engine.record import DecisionRecord
 from engine.rulebook.rulebook import ExampleDefaults, Masthead, Rulebook
 from engine.vocabulary import Bilingual, Doubt, Violation
+from tests.oracle.records import Asked
 from tests.oracle.verdict import Conclusion, verdict
 from tests.oracle.world import world
 
 OUTCOMES: Final = list(Outcome)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A record with the day and the time of knowing for which it is judged."""
-
-    record: DecisionRecord
-    as_of: date
-    known_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +47,11 @@ def rulebook(cards: Sequence[Card]) -> Rulebook:
         holidays=given.holidays,
         meanings=tuple(card_meaning(card, names) for card in cards),
     )
+
+
+def compiled_of(cards: Sequence[Card]) -> CompiledRulebook:
+    """Compile cards of the trial procedure."""
+    return CompiledRulebook(rulebook(cards), world().procedure.id)
 
 
 def derivation(compiled: CompiledRulebook, asked: Sequence[Asked]) -> Derivation:

@@ -1,6 +1,8 @@
 """Records of the trial procedure drawn at random, their days close to where answers turn."""
 
 import random
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -15,7 +17,9 @@ AS_OF: Final = (
     date(2024, 4, 1),
     date(2024, 4, 10),
     date(2024, 5, 6),
+    date(2024, 5, 31),
     date(2024, 12, 30),
+    date(2025, 3, 1),
     date(2025, 6, 1),
 )
 KNOWN_AT: Final = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2024, 3, 10, 4, tzinfo=UTC))
@@ -24,6 +28,33 @@ DRAFTS: Final = ("d1", "d2", "d3")
 DIGESTS: Final = ("0" * 64, "0" * 64, "1" * 64, None)
 
 Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A record with the day and the time of knowing for which it is judged."""
+
+    record: DecisionRecord
+    as_of: date
+    known_at: datetime
+
+    def on(self, as_of: date, known_at: datetime) -> "Asked":
+        """Ask about the same record on another day."""
+        return Asked(self.record, as_of, known_at)
+
+
+def draw_asked(rng: random.Random) -> Asked:
+    """Draw a record and a question, ten in a hundred by what was known early."""
+    record = draw_record(rng, complete=rng.choice((0.4, 0.8, 0.95)))
+    return Asked(record, rng.choice(AS_OF), KNOWN_AT[rng.random() < 0.1])
+
+
+def grouped(asked: Iterable[Asked]) -> list[list[Asked]]:
+    """Sort by question."""
+    found: dict[tuple[date, datetime], list[Asked]] = {}
+    for one in asked:
+        found.setdefault((one.as_of, one.known_at), []).append(one)
+    return list(found.values())
 
 
 def draw_record(rng: random.Random, *, complete: float = 0.6) -> DecisionRecord:
@@ -50,7 +81,7 @@ class _Drawing:
             "procedure": "trial",
             "jurisdiction": rng.choice(("CN", "CN-A", "CN-B", "CN-A-1", "CN-A-1")),
             "organ": "made up",
-            "organ_level": rng.choice(("city", "city", "county", "county", "province", "township")),
+            "organ_level": rng.choice((*["city", "county", "province"] * 3, "township")),
             "units": [{"name": rng.choice(PARTIES), "role": "lead"} for _ in range(rng.choice((0, 1, 1, 1, 2)))],
             "drafts": [{"id": name, "sha256": rng.choice(DIGESTS)} for name in DRAFTS],
             "determinations": self.determinations(),
@@ -63,7 +94,7 @@ class _Drawing:
         if self.some(0.05):
             data["exclusion"] = self.exclusion()
         if self.some(0.4):
-            kind = rng.choice(("decided", "decided", "rejected", "withdrawn", "deferred", "merged", "terminated"))
+            kind = rng.choice(("decided", "decided", "decided", "rejected", "withdrawn", "deferred", "merged", "terminated"))
             data["outcome"] = {"kind": kind, "on": self.moment(rng.randint(20, 60))} | self.entered()
         return record_type(world().procedure).model_validate(data)
 
@@ -89,15 +120,15 @@ class _Drawing:
         """Write a day at an offset from the beginning, exactly or not; a day `known` is so to the quarter at least."""
         day, rng = self.begin + timedelta(days=offset), self.rng
         chance = rng.random()
-        if chance < 0.78:
+        if chance < 0.8:
             return day.isoformat()
-        if chance < 0.9:
+        if chance < 0.93:
             return f"{day.isoformat()}T{rng.choice(('09:00', '09:00', '15:30'))}"
         month, quarter = f"{day:%Y-%m}", f"{day:%Y}-Q{(day.month + 2) // 3}"
         return rng.choice((month, quarter) if known else (month, month, quarter, f"{day:%Y}", "unknown"))
 
     def rounds(self, step: str) -> list[Data]:
-        count = self.rng.choice((0, 1, 1, 1, 1, 2, 2, 3))
+        count = self.rng.choice((0, 1, 1, 1, 1, 2, 2, 3) if step not in {"meeting", "release"} else (0, 1, 1, 1, 1, 1, 2, 3))
         offset = {"notice": 0, "study": 5, "review": 12, "meeting": 25, "release": 27}[step]
         found = []
         for place in range(count):
@@ -113,7 +144,7 @@ class _Drawing:
         rng = self.rng
         found: Data = self.entered(0.06) | ({"void": True} if self.some(0.05) else {})
         for name in MOMENTS[step]:
-            if self.some(0.9):
+            if self.some(0.93):
                 found[name] = self.timing(offset)
             offset += rng.choice((0, 0, 3, 5, 7, 8, 9, 9, 10, 10, 11, 12, 13, 14, 30, 31))
         for name, attribute in world().procedure.steps[step].attributes.items():
