@@ -12,18 +12,17 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final
 
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.live import EngineFault
 from tests.oracle.cards import KINDS, draw_card
-from tests.oracle.compare import OUTCOMES, compiled_of, derivation
-from tests.oracle.records import AS_OF, KNOWN_AT, draw_asked, grouped
+from tests.oracle.compare import OUTCOMES, compiled_of
+from tests.oracle.records import AS_OF, KNOWN_AT, draw_asked
 
-BLOCK: Final = 250
+BLOCK: Final = 500
 """Records drawn at a time; each is asked about several days."""
-DAYS: Final = 4
+DAYS: Final = 8
 CARDS_OF_A_KIND: Final = 4
 EXAMPLES: Final = 5
 PAUSE: Final = 10.0
@@ -77,7 +76,7 @@ def soak(
     compiled, told = compiled_of(cards), began
     with ThreadPoolExecutor(threads) as pool:
         while tally.evaluations < evaluations:
-            cases = list(islice(_cases(compiled, rng), evaluations - tally.evaluations))
+            cases = _cases(compiled, rng)[: evaluations - tally.evaluations]
             shares = [cases[number::threads] for number in range(threads)]
             for counted in pool.map(lambda share: _evaluated(compiled, share), shares):
                 tally.add(counted)
@@ -91,12 +90,12 @@ def soak(
 def _cases(compiled: CompiledRulebook, rng: random.Random) -> list[Case]:
     """Draw a block of records, each asked about several days, with the sweep's answers."""
     found: list[Case] = []
-    asked = [draw_asked(rng) for _ in range(BLOCK)]
-    days = [(as_of, KNOWN_AT[0]) for as_of in rng.sample(AS_OF, DAYS - 1)]
-    for group in [*grouped(asked), *([one.on(*day) for one in asked] for day in days)]:
-        columns = compiled.columns(derivation(compiled, group))
+    cases = compiled.cases([draw_asked(rng).record for _ in range(BLOCK)])
+    for as_of in rng.sample(AS_OF, DAYS):
+        derived = compiled.derivation(cases, as_of=as_of, known_at=rng.choice(KNOWN_AT))
+        columns = compiled.columns(derived)
         codes = compiled.sweep.evaluate(columns)
-        for place in range(len(group)):
+        for place in range(cases.size):
             case = {name: int(values[place]) for name, values in columns.items()}
             found.append((case, {card: str(OUTCOMES[code[place]]) for card, code in codes.items()}))
     return found
@@ -110,12 +109,13 @@ def _evaluated(compiled: CompiledRulebook, cases: Sequence[Case]) -> Tally:
             found = compiled.live.evaluate(case)
         except EngineFault as fault:
             tally.faults += 1
-            tally.examples.append(f"{fault}: {case}")
+            tally.examples = [*tally.examples, f"{fault}: {case}"][:EXAMPLES]
             continue
         tally.lost += len(expected.keys() - found.keys())
         wrong = [card for card in found if found[card] != expected.get(card)]
         tally.disagreements += len(wrong)
-        tally.examples += [f"{card}: live {found[card]}, sweep {expected.get(card)}: {case}" for card in wrong]
+        told = [f"{card}: live {found[card]}, sweep {expected.get(card)}: {case}" for card in wrong]
+        tally.examples = [*tally.examples, *told][:EXAMPLES]
     return tally
 
 

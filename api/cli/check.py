@@ -83,11 +83,15 @@ def check(
     language: Language = "zh" if lang == Tongue.ZH else "en"
     errors = Console(stderr=True, soft_wrap=True)
     try:
-        rulebook = load_rulebook(rules)
+        rulebook, limit = load_rulebook(rules), settings.max_bytes()
     except RulebookError as error:
         print_problems(error.problems, console=errors, language=language)
         raise typer.Exit(2) from None
-    report = _report(files, rulebook, as_of=as_of or settings.today(), known_at=known_at or settings.now())
+    except settings.SettingError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    day, time = as_of or settings.today(), known_at or settings.now()
+    report = _report(files, rulebook, as_of=day, known_at=time, limit=limit)
     if form == Format.JSON:
         typer.echo(report.text())
     else:
@@ -96,12 +100,19 @@ def check(
     raise typer.Exit(report.exit_code)
 
 
-def _report(files: Sequence[Path], rulebook: Rulebook, *, as_of: date, known_at: datetime) -> CheckReport:
+def _report(
+    files: Sequence[Path],
+    rulebook: Rulebook,
+    *,
+    as_of: date,
+    known_at: datetime,
+    limit: int,
+) -> CheckReport:
     read, problems = read_records(
         files,
         procedures=rulebook.procedures,
         jurisdictions=rulebook.tree.ids,
-        limit=settings.MAX_BYTES,
+        limit=limit,
     )
     compiled = {name: CompiledRulebook(rulebook, name) for name in {entry.record.procedure for entry in read}}
     assessments: list[Assessment] = []

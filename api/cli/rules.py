@@ -83,8 +83,7 @@ def show(card: str, folder: Folder = settings.RULES, lang: Lang = Tongue.ZH) -> 
         known = ", ".join(other.id for other in rulebook.cards)
         typer.echo(f"given {card!r}; expected one of {known}; correct the id", err=True)
         raise typer.Exit(2)
-    file, _ = rulebook.places[card]
-    typer.echo(Path(file).read_text(encoding="utf-8").rstrip())
+    typer.echo(Path(rulebook.texts[card].file).read_text(encoding="utf-8").rstrip())
     meaning = next(meaning for meaning in rulebook.meanings if meaning.card.id == card)
     if meaning.duty.parameter:
         parameter = rulebook.parameters[meaning.duty.parameter].parameter

@@ -3,7 +3,7 @@
 Decides how applicability, exceptions, force in time and confidence join a duty; the law itself stands in the card.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -107,7 +107,7 @@ class CardMeaning:
 def card_meaning(card: Card, names: Names) -> CardMeaning:
     """Read a card; raises `ConditionError`."""
     act = _act(card, names)
-    named = Names(names.procedure, names.parameters, act)
+    named = replace(names, act=act)
     duty = meaning(card.duty, named.step(card.step), named)
     parameters = (duty.parameter,) if duty.parameter else ()
     return CardMeaning(

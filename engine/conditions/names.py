@@ -1,14 +1,15 @@
 """The names that a condition may use: checked against the procedure and the parameters, or refused."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from engine.observables.terms import Act
+from engine.parameters.jurisdictions import ROOT
 from engine.parameters.parameter import Parameter
 from engine.procedure import Attribute, AttributeType, Procedure
 from engine.reading.problems import near
-from engine.vocabulary import Bilingual, Quantifier
+from engine.vocabulary import Bilingual, Quantifier, Unit
 
 DOCUMENTS: Final = "documents"
 DRAFT: Final = "draft"
@@ -34,6 +35,7 @@ class Names:
 
     procedure: Procedure
     parameters: Mapping[str, Parameter]
+    places: Collection[str] = (ROOT,)
     act: Act = AS_OF
 
     def step(self, name: str) -> str:
@@ -69,9 +71,27 @@ class Names:
             _known(value, known, code="unknown_value", what=f"a value of {step}.{name}")
         return given
 
-    def parameter(self, name: str) -> str:
-        """Return the name of a parameter."""
-        return _known(name, list(self.parameters), code="unknown_parameter", what="a parameter")
+    def parameter(self, name: str, *, clock: bool = False) -> str:
+        """Return the name of a parameter; a clock that can be paused runs in days or working days."""
+        found = _known(name, list(self.parameters), code="unknown_parameter", what="a parameter")
+        unit = self.parameters[found].unit
+        if clock and unit not in {Unit.DAYS, Unit.WORKING_DAYS}:
+            raise ConditionError(
+                code="wrong_kind_of_parameter",
+                given=f"{name}, in {unit}",
+                expected="a parameter in days or working days, in which a clock can be paused",
+                do="leave the clock out, or name another parameter",
+            )
+        return found
+
+    def place(self, name: str) -> str:
+        """Return the id of a jurisdiction."""
+        return _known(name, sorted(self.places), code="unknown_jurisdiction", what="a jurisdiction")
+
+    def statute(self, name: str) -> str:
+        """Return the name of a special statute."""
+        known = list(self.procedure.special_statutes)
+        return _known(name, known, code="unknown_statute", what="a special statute of the procedure")
 
     def determination(self, name: str) -> str:
         """Return the name of a determination."""

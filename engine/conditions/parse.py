@@ -218,7 +218,7 @@ class _RoundOf:
         clock = [_path(node) for node in rest] == [("clock",)]
         if rest and not clock:
             raise _refused(rest[0], "nothing more, or `clock`")
-        name = self.names.parameter(parameter.id)
+        name = self.names.parameter(parameter.id, clock=clock)
         return Period(self.moment(start), self.moment(end), name, self.names.act, clock)
 
     def same(self, left: ast.expr, right: ast.expr) -> Same:
@@ -263,8 +263,10 @@ class _Case:
                 return NO
             case ast.Compare(left, [comparison], [value]) if _path(left)[:1] == ("record",):
                 return self.of_record(node, _path(left), comparison, value)
-            case ast.Compare(left, [comparison], [ast.Constant(int() as number)]) if _path(left)[1:] == ("rounds",):
+            case ast.Compare(left, [comparison], [ast.Constant(number)]) if _path(left)[1:] == ("rounds",):
                 return self.count(node, _path(left)[0], comparison, number)
+            case ast.Compare(_, comparisons, _) if len(comparisons) > 1:
+                raise _refused(node, "one comparison at a time, joined with `and`", code="condition_unreadable")
             case ast.Call(func, [test]) if _path(func)[:1] and len(_path(func)) == 2:  # noqa: PLR2004 - STEP.QUANTIFIER
                 step, quantifier = self.quantified(ast.Attribute(func, "…"), _path(func))
                 return OfRounds(step, quantifier, _RoundOf(self.names, step).test(test))
@@ -281,9 +283,9 @@ class _Case:
         if call := _call(node):
             match call:
                 case "lies_within", [place]:
-                    return LiesWithin(_texts(place)[0], self.names.act)
+                    return LiesWithin(self.names.place(_texts(place)[0]), self.names.act)
                 case "displaced", [statute]:
-                    return Displaced(_texts(statute)[0])
+                    return Displaced(self.names.statute(_texts(statute)[0]))
                 case ("happened", [moment]) if fixed := fixed_moment(moment, self.names):
                     return Happened(fixed)
                 case ("before", [early, late]) if (first := fixed_moment(early, self.names)) and (
@@ -315,9 +317,9 @@ class _Case:
             return Not(found)
         raise _refused(node, "==, !=, in or not in")
 
-    def count(self, node: ast.expr, step: str, comparison: ast.cmpop, number: int) -> Condition:
-        if type(comparison) not in _COMPARISONS:
-            raise _refused(node, ">=, <=, >, < or ==")
+    def count(self, node: ast.expr, step: str, comparison: ast.cmpop, number: object) -> Condition:
+        if type(comparison) not in _COMPARISONS or isinstance(number, bool) or not isinstance(number, int):
+            raise _refused(node, ">=, <=, >, < or == and a whole number", code="condition_unreadable")
         return NumberTest(Rounds(self.names.step(step)), _COMPARISONS[type(comparison)], number)
 
     def quantified(self, node: ast.expr, path: tuple[str, ...]) -> tuple[str, Quantifier]:

@@ -191,7 +191,7 @@ def _period(start: str, end: str, parameter: str, step: str, names: Names, *, cl
     return t.Period(
         parse_reference(start, step, names),
         parse_reference(end, step, names),
-        names.parameter(parameter),
+        names.parameter(parameter, clock=clock),
         names.act,
         clock,
     )

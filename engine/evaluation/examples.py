@@ -11,7 +11,7 @@ from engine.cards.card import Card
 from engine.evaluation.assess import assess
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.results import CardVerdict
-from engine.reading.problems import Problem
+from engine.reading.problems import Location, Problem, field_path, line_of, problems_of
 from engine.record import DecisionRecord, record_type
 from engine.rulebook.rulebook import Rulebook
 from engine.vocabulary import Bilingual, Verdict
@@ -24,6 +24,7 @@ class Example:
     name: str
     card: Card
     expected: Verdict
+    place: Location
     data: dict[str, Any]
 
 
@@ -31,8 +32,9 @@ def examples_of(rulebook: Rulebook) -> Iterable[Example]:
     """Return the examples of all cards."""
     for card in rulebook.cards:
         for verdict in Verdict:
-            for number, data in enumerate(getattr(card.examples, verdict.value), start=1):
-                yield Example(f"{card.id}-{verdict}-{number}", card, verdict, data)
+            for index, data in enumerate(getattr(card.examples, verdict.value)):
+                place = ("examples", verdict.value, index)
+                yield Example(f"{card.id}-{verdict}-{index + 1}", card, verdict, place, data)
 
 
 def example_record(example: Example, rulebook: Rulebook) -> tuple[DecisionRecord, date]:
@@ -67,7 +69,7 @@ def run_examples(rulebook: Rulebook) -> tuple[int, list[Problem]]:
         try:
             record, as_of = example_record(example, rulebook)
         except ValidationError as error:
-            problems.append(_problem(rulebook, example, "example_unreadable", str(error).replace("\n", " ")))
+            problems += _unreadable(rulebook, example, error)
             continue
         known_at = datetime.combine(as_of, time(15, 59, 59), tzinfo=UTC)
         rules = compiled[example.card.procedure]
@@ -86,13 +88,22 @@ def _said(found: CardVerdict) -> str:
     return f"{found.verdict}{f' ({reason})' if reason else ''}"
 
 
+def _unreadable(rulebook: Rulebook, example: Example, error: ValidationError) -> list[Problem]:
+    text = rulebook.texts[example.card.id]
+    line = line_of(example.place, text.lines)
+    return [
+        found.model_copy(update={"line": line, "field": f"{field_path(example.place)}.{found.field}"})
+        for found in problems_of(error, file=text.file, lines={})
+    ]
+
+
 def _problem(rulebook: Rulebook, example: Example, code: str, given: str) -> Problem:
-    file, line = rulebook.places[example.card.id]
+    text = rulebook.texts[example.card.id]
     return Problem(
         code=code,
-        file=file,
-        line=line,
-        field=f"examples.{example.name}",
+        file=text.file,
+        line=line_of(example.place, text.lines),
+        field=field_path(example.place),
         given=given,
         expected=Bilingual(zh=example.expected.zh, en=str(example.expected)),
         do=Bilingual(zh="更正规则卡或者例子", en="correct the card or the example"),

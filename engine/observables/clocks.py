@@ -17,6 +17,9 @@ from engine.observables.layout import EVENT_CODES
 from engine.observables.moments import Days
 from engine.vocabulary import ClockEventKind, Unit
 
+_BEYOND = 8 * FAR
+"""Keeps the days of one round apart from those of the next."""
+
 _PAUSE_OF = {
     EVENT_CODES[ClockEventKind.SUPPLEMENT_REQUESTED]: EVENT_CODES[ClockEventKind.SUPPLEMENTED],
     EVENT_CODES[ClockEventKind.SUSPENDED]: EVENT_CODES[ClockEventKind.RESUMED],
@@ -60,26 +63,41 @@ def paused(
     """Count the days, or working days, on which the clock of each round stood still within its period: least and most.
 
     The day of the request is not counted, the day of the supplement is. A pause that has not ended lasts until the
-    as-of day. Only days and working days can be paused.
+    as-of day. Pauses that overlap are counted once.
     """
+    rows, until = _pauses(events)
+    owner, ended = events["round"][rows], until >= 0
+    begin_lo = np.maximum(events["at.lo"][rows] // MINUTES_PER_DAY, start.lo[owner])
+    begin_hi = np.maximum(events["at.hi"][rows] // MINUTES_PER_DAY, start.hi[owner])
+    end_lo = np.minimum(np.where(ended, events["at.lo"][until] // MINUTES_PER_DAY, as_of), end.lo[owner])
+    end_hi = np.minimum(np.where(ended, events["at.hi"][until] // MINUTES_PER_DAY, as_of), end.hi[owner])
+    low, _ = elapsed(*_apart(owner, begin_hi, end_lo), unit=unit, start_counts=0, end_counts=1, workdays=workdays)
+    _, high = elapsed(*_apart(owner, begin_lo, end_hi), unit=unit, start_counts=0, end_counts=1, workdays=workdays)
     least = np.zeros(len(start.lo), dtype=np.int64)
     most = np.zeros(len(start.lo), dtype=np.int64)
-    counted = unit if unit == Unit.WORKING_DAYS else Unit.DAYS
-    for begin, stop in _PAUSE_OF.items():
-        rows = np.flatnonzero(events["kind"] == begin)
-        if not len(rows):
-            continue
-        until, owner = _next_of_kind(events, rows, stop), events["round"][rows]
-        ended = until >= 0
-        begin_lo = np.maximum(events["at.lo"][rows] // MINUTES_PER_DAY, start.lo[owner])
-        begin_hi = np.maximum(events["at.hi"][rows] // MINUTES_PER_DAY, start.hi[owner])
-        end_lo = np.minimum(np.where(ended, events["at.lo"][until] // MINUTES_PER_DAY, as_of), end.lo[owner])
-        end_hi = np.minimum(np.where(ended, events["at.hi"][until] // MINUTES_PER_DAY, as_of), end.hi[owner])
-        low, _ = elapsed(begin_hi, end_lo, unit=counted, start_counts=0, end_counts=1, workdays=workdays)
-        _, high = elapsed(begin_lo, end_hi, unit=counted, start_counts=0, end_counts=1, workdays=workdays)
-        np.add.at(least, owner, np.clip(low, 0, FAR))
-        np.add.at(most, owner, np.clip(high, 0, FAR))
+    np.add.at(least, owner, np.clip(low, 0, FAR))
+    np.add.at(most, owner, np.clip(high, 0, FAR))
     return least, most
+
+
+def _pauses(events: dict[str, Ints]) -> tuple[Ints, Ints]:
+    """Return the events that begin a pause, by round and time, and those that end each, -1 for none."""
+    begins = {begin: np.flatnonzero(events["kind"] == begin) for begin in _PAUSE_OF}
+    rows = np.concatenate(list(begins.values()))
+    until = np.concatenate([_next_of_kind(events, found, _PAUSE_OF[begin]) for begin, found in begins.items()])
+    order = np.argsort(rows, kind="stable")
+    return rows[order], until[order]
+
+
+def _apart(owner: Ints, begin: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Cut from each pause what earlier pauses of its round already cover."""
+    layer = owner * _BEYOND
+    order = np.argsort(layer + begin, kind="stable")
+    covered = np.maximum.accumulate((layer + end)[order])
+    before = np.concatenate((np.array([-_BEYOND], dtype=np.int64), covered[:-1]))
+    free = np.empty_like(begin)
+    free[order] = np.maximum(begin[order], before - layer[order])
+    return free, np.maximum(end, free)
 
 
 def _next_of_kind(events: dict[str, Ints], rows: Ints, kind: int) -> Ints:

@@ -31,6 +31,7 @@ from engine.observables.periods import WIDEST, Counted, Numbers, margin
 from engine.observables.rounds import RoundTests, answered, before, greatest, one_of, picked, smallest
 from engine.parameters.jurisdictions import ALL_TIME
 from engine.parameters.parameter import ParameterRows
+from engine.procedure import DECIDED
 from engine.vocabulary import Doubt, Gate, OutcomeKind, Quantifier, Unit
 
 _LEAST_DOUBT: Final = 1
@@ -450,7 +451,7 @@ def number_truth(number: Numbers, test: t.NumberTest) -> Truth:
 
 def gate_moment(text: str) -> t.Fixed:
     """Read one of the moments that a procedure lists for a gate: `STEP.QUANTIFIER.attribute` or `outcome.decided`."""
-    if text == "outcome.decided":
+    if text == DECIDED:
         return t.OutcomeDay(decided=True)
     step, quantifier, attribute = text.split(".")
     return t.Picked(step, Quantifier.of(quantifier), attribute)

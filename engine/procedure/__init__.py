@@ -1,5 +1,5 @@
 """A procedure as data: its steps, their attributes and evidence, its determinations and gates."""
 
-from engine.procedure.procedure import Attribute, AttributeType, Procedure, Step
+from engine.procedure.procedure import DECIDED, Attribute, AttributeType, Procedure, Step
 
-__all__ = ["Attribute", "AttributeType", "Procedure", "Step"]
+__all__ = ["DECIDED", "Attribute", "AttributeType", "Procedure", "Step"]

@@ -16,6 +16,16 @@ SET_LIMIT: Final = 62
 """Sets are kept as bits of one signed 64-bit integer."""
 
 
+DECIDED: Final = "outcome.decided"
+"""The moment of a decision, as a gate may name it."""
+
+_GATE_MOMENT: Final = Bilingual(
+    zh="outcome.decided,或者 环节.first(last、effective).时间属性",
+    en="outcome.decided, or STEP.first (last, effective) and a moment of the step",
+)
+_CORRECT: Final = Bilingual(zh="更正名称", en="correct the name")
+
+
 class AttributeType(StrEnum):
     """What an attribute holds."""
 
@@ -65,14 +75,13 @@ class Step(Frozen):
     starts: str
     completes: str
     counts_when: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    clock_starts: str | None = None
     attributes: dict[str, Attribute]
     evidence: dict[str, Bilingual] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _names_its_own_attributes(self) -> Self:
         moments = {name for name, attribute in self.attributes.items() if attribute.type == AttributeType.MOMENT}
-        named = {self.starts, self.completes, self.clock_starts} - {None}
+        named: set[str | None] = {self.starts, self.completes}
         for attribute in self.attributes.values():
             named |= {attribute.seen_at, attribute.announced_at} - {None}
         choices = {name for name, attribute in self.attributes.items() if attribute.type == AttributeType.CHOICE}
@@ -100,6 +109,23 @@ class Procedure(Frozen):
     special_statutes: dict[str, Bilingual] = Field(default_factory=dict)
     gates: dict[Gate, tuple[str, ...]]
     steps: dict[str, Step]
+
+    @model_validator(mode="after")
+    def _gates_name_moments(self) -> Self:
+        for gate, moments in self.gates.items():
+            for index, text in enumerate(moments):
+                if text != DECIDED and not self._is_moment(text):
+                    raise fault(
+                        "unknown_moment", _GATE_MOMENT, _CORRECT, within=("gates", gate, index), given=repr(text)
+                    )
+        return self
+
+    def _is_moment(self, text: str) -> bool:
+        match text.split("."):
+            case [step, "first" | "last" | "effective", name] if step in self.steps:
+                attribute = self.steps[step].attributes.get(name)
+                return attribute is not None and attribute.type == AttributeType.MOMENT
+        return False
 
     def step_code(self, step: str) -> int:
         """Return the number by which tables know a step: its place in the procedure, from 0."""

@@ -41,10 +41,28 @@ class Problem(Frozen):
         return self.say("en")
 
 
-def fault(code: str, expected: Bilingual, do: Bilingual) -> PydanticCustomError:
-    """Make the error that a validator raises, carrying a stable code and both languages."""
-    context = {"expected_zh": expected.zh, "expected_en": expected.en, "do_zh": do.zh, "do_en": do.en}
-    return PydanticCustomError("duecourse", "{code}: {expected_en}", {"code": code, **context})
+def fault(
+    code: str,
+    expected: Bilingual,
+    do: Bilingual,
+    *,
+    within: Location = (),
+    given: str | None = None,
+) -> PydanticCustomError:
+    """Make the error that a validator raises, carrying a stable code and both languages.
+
+    `within`: the place inside of what the validator looks at, where that is known more exactly.
+    """
+    context: dict[str, Any] = {
+        "code": code,
+        "expected_zh": expected.zh,
+        "expected_en": expected.en,
+        "do_zh": do.zh,
+        "do_en": do.en,
+        "within": within,
+        "given": given,
+    }
+    return PydanticCustomError("duecourse", "{code}: {expected_en}", context)
 
 
 _KNOWN: Final[Mapping[str, tuple[str, Bilingual, Bilingual]]] = {
@@ -83,8 +101,9 @@ def problems_of(error: ValidationError, *, file: str, lines: Mapping[Location, i
 
 
 def _problem(detail: ErrorDetails, *, file: str, lines: Mapping[Location, int]) -> Problem:
-    place = tuple(part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("function-")))
-    code, expected, do = _wording(detail)
+    context: dict[str, Any] = dict(detail.get("ctx", {}))
+    place = (*_written(detail, lines), *context.get("within", ()))
+    code, expected, do = _wording(detail, context)
     if code == "unknown_field" and len(place) >= _STEP_DEPTH and place[-2] == "steps":
         code = "unknown_step"
     return Problem(
@@ -92,7 +111,7 @@ def _problem(detail: ErrorDetails, *, file: str, lines: Mapping[Location, int]) 
         file=file,
         line=line_of(place, lines),
         field=field_path(place),
-        given=_given(place, detail, code=code),
+        given=context.get("given") or _given(place, detail, code=code),
         expected=expected,
         do=do,
     )
@@ -101,14 +120,35 @@ def _problem(detail: ErrorDetails, *, file: str, lines: Mapping[Location, int]) 
 _STEP_DEPTH: Final = 2
 
 
+def _written(detail: ErrorDetails, lines: Mapping[Location, int]) -> Location:
+    """Return the place as it is written: without what pydantic adds for unions, shorthands and validators."""
+    place: Location = ()
+    for part in detail["loc"]:
+        if (*place, part) in lines:
+            place = (*place, part)
+    absent = detail["type"] == "missing" or not lines
+    return (*place, detail["loc"][-1]) if absent and detail["loc"] else place
+
+
 def _given(place: Location, detail: ErrorDetails, *, code: str) -> str:
     if code in {"unknown_field", "unknown_step"}:
         return repr(place[-1])
     return "nothing" if code == "missing_field" else shown(detail["input"])
 
 
-def _wording(detail: ErrorDetails) -> tuple[str, Bilingual, Bilingual]:
-    context: dict[str, Any] = dict(detail.get("ctx", {}))
+_TYPES: Final = {
+    "string": Bilingual(zh="文字", en="a text"),
+    "int": Bilingual(zh="整数", en="a whole number"),
+    "bool": Bilingual(zh="true或者false", en="true or false"),
+    "tuple": Bilingual(zh="列表", en="a list"),
+    "list": Bilingual(zh="列表", en="a list"),
+    "dict": Bilingual(zh="键和值", en="keys with values"),
+    "model": Bilingual(zh="键和值", en="keys with values"),
+    "date": Bilingual(zh="日期(2024-03-01)", en="a day (2024-03-01)"),
+}
+
+
+def _wording(detail: ErrorDetails, context: Mapping[str, Any]) -> tuple[str, Bilingual, Bilingual]:
     if detail["type"] == "duecourse":
         return (
             str(context["code"]),
@@ -118,10 +158,12 @@ def _wording(detail: ErrorDetails) -> tuple[str, Bilingual, Bilingual]:
     if detail["type"] in _KNOWN:
         code, expected, do = _KNOWN[detail["type"]]
         return code, Bilingual(zh=expected.zh.format(**context), en=expected.en.format(**context)), do
-    code = "wrong_type" if detail["type"].endswith(("_type", "_parsing")) else "invalid_value"
-    message = detail["msg"][0].lower() + detail["msg"][1:]
     do = Bilingual(zh="按该字段的格式更正", en="correct the value to what this field holds")
-    return code, Bilingual(zh=message, en=message), do
+    kind = detail["type"].split("_")[0]
+    if kind in _TYPES and detail["type"].endswith(("_type", "_parsing", "_attributes_type")):
+        return "wrong_type", _TYPES[kind], do
+    message = detail["msg"][0].lower() + detail["msg"][1:]
+    return "invalid_value", Bilingual(zh=f"符合要求的值({message})", en=f"a value that fits: {message}"), do
 
 
 def line_of(place: Location, lines: Mapping[Location, int]) -> int:

@@ -104,13 +104,25 @@ def _content(path: Path, *, limit: int) -> str:
 
 
 def _unescaped_surrogates(text: str) -> str:
-    r"""Rewrite JSON that YAML reads otherwise: escapes such as `\ud83d\ude00` become the character itself."""
+    r"""Rewrite JSON that YAML reads otherwise: escapes such as `\ud83d\ude00` become the character itself, tabs go."""
     if "\\ud" not in text and "\\uD" not in text and "\t" not in text:
         return text
     try:
-        return json.dumps(json.loads(text), ensure_ascii=False, indent=1)
+        return json.dumps(json.loads(text, object_pairs_hook=_each_key_once), ensure_ascii=False, indent=1)
     except ValueError:
         return text
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise _Refused("duplicate_key", 1, repr(name), _ONCE, _REMOVE)
+    return dict(pairs)
+
+
+_ONCE: Final = Bilingual(zh="每个键只出现一次", en="each key once")
+_REMOVE: Final = Bilingual(zh="删除重复的键", en="remove one of the two")
 
 
 def _as_problem(refused: _Refused, *, file: str) -> Problem:
@@ -164,9 +176,7 @@ class _Loader(yaml.CSafeLoader):
                 raise _Refused("wrong_type", line, "a compound key", name, _CORRECT)
             key = key_node.value
             if key in result:
-                once = Bilingual(zh="每个键只出现一次", en="each key once")
-                remove = Bilingual(zh="删除重复的键", en="remove one of the two")
-                raise _Refused("duplicate_key", line, repr(key), once, remove)
+                raise _Refused("duplicate_key", line, repr(key), _ONCE, _REMOVE)
             lines[(*place, key)] = line
             result[key] = self._plain(value_node, (*place, key), lines)
         return result

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from engine.procedure import Procedure
-from engine.reading.problems import Location, Problem, near, problems_of, shown
+from engine.reading.problems import Location, Problem, field_path, near, problems_of, shown
 from engine.reading.texts import DEFAULT_LIMIT, Text, read_texts
 from engine.record.record import DecisionRecord, record_type
 from engine.vocabulary import Bilingual
@@ -84,17 +84,17 @@ def _read(
         return [_problem(entry, "wrong_type", (), shown(data), expected, do)]
     name = data.get("procedure", DEFAULT_PROCEDURE)
     if name not in procedures:
-        return [_not_among(entry, "unknown_procedure", "procedure", name, procedures)]
+        return [_not_among(entry, "unknown_procedure", ("procedure",), name, procedures)]
     try:
         record = record_type(procedures[name]).model_validate(data)
     except ValidationError as error:
         lines = {key[len(entry.place) :]: line for key, line in entry.text.lines.items() if _within(key, entry.place)}
         return problems_of(error, file=entry.text.file, lines=lines)
     if record.jurisdiction not in jurisdictions:
-        return [_not_among(entry, "unknown_jurisdiction", "jurisdiction", record.jurisdiction, jurisdictions)]
+        return [_not_among(entry, "unknown_jurisdiction", ("jurisdiction",), record.jurisdiction, jurisdictions)]
     for index, statute in enumerate(record.special_statutes):
         if statute not in procedures[name].special_statutes:
-            place = f"special_statutes[{index}]"
+            place: Location = ("special_statutes", index)
             return [_not_among(entry, "unknown_statute", place, statute, procedures[name].special_statutes)]
     return ReadRecord(record=record, file=entry.text.file, line=_line(entry, ()))
 
@@ -107,12 +107,12 @@ def _line(entry: _Entry, place: Location) -> int:
     return entry.text.lines.get((*entry.place, *place), entry.text.lines.get(entry.place, 1))
 
 
-def _not_among(entry: _Entry, code: str, field: str, given: object, known: Collection[str]) -> Problem:
+def _not_among(entry: _Entry, code: str, place: Location, given: object, known: Collection[str]) -> Problem:
     names = sorted(known)
-    listed = ", ".join(names)
+    listed = ", ".join(names) or "(none)"
     expected = Bilingual(zh=f"{listed} 之一", en=f"one of {listed}{near(str(given), names)}")
     do = Bilingual(zh="更正名称,或者在规则库中补充", en="correct the name, or add it to the rulebook")
-    return _problem(entry, code, (field,), shown(given), expected, do)
+    return _problem(entry, code, place, shown(given), expected, do)
 
 
 def _duplicate(entry: _Entry, read: ReadRecord, earlier: ReadRecord) -> Problem:
@@ -132,12 +132,11 @@ def _problem(
     expected: Bilingual,
     do: Bilingual,
 ) -> Problem:
-    field = ".".join(str(part) for part in place) or "(record)"
     return Problem(
         code=code,
         file=entry.text.file,
         line=_line(entry, place),
-        field=field,
+        field=field_path(place) if place else "(record)",
         given=given,
         expected=expected,
         do=do,

@@ -5,6 +5,7 @@ that an unknown step or attribute is refused with its place, like any other fiel
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -12,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, creat
 
 from engine.calendar.moment import KnownTime, Moment, MomentField
 from engine.procedure import Attribute, AttributeType, Procedure, Step
-from engine.reading.problems import fault
+from engine.reading.problems import Location, fault
 from engine.vocabulary import (
     Bilingual,
     ClockEventKind,
@@ -175,28 +176,30 @@ class DecisionRecord(Frozen):
     @model_validator(mode="after")
     def _drafts_are_known(self) -> Self:
         names = [draft.id for draft in self.drafts]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise fault(
-                "duplicate_id",
-                Bilingual(zh=f"草案编号不重复({', '.join(twice)})", en=f"a name of its own for each draft ({twice})"),
-                Bilingual(zh="给每个版本不同的编号", en="give each version a name of its own"),
-            )
-        if unknown := ", ".join(sorted(self._drafts_named() - set(names))):
-            raise fault(
-                "unknown_draft",
-                Bilingual(
-                    zh=f"drafts中列出的草案(而不是 {unknown})", en=f"drafts listed under `drafts`, not {unknown}"
-                ),
-                Bilingual(
-                    zh="在drafts中列出该版本,或者更正编号", en="list the version under `drafts`, or correct its name"
-                ),
-            )
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                raise fault("duplicate_id", _OWN_NAME, _RENAME, within=("drafts", index, "id"), given=repr(name))
+        for place, name in self._drafts_named():
+            if name not in names:
+                raise fault("unknown_draft", _LISTED, _LIST, within=place, given=repr(name))
         return self
 
-    def _drafts_named(self) -> set[str]:
-        steps = type(self.steps).model_fields if self.steps else ()
-        used = {entry.draft for step in steps for entry in self.rounds(step) if entry.draft}
-        return used | {draft.amends for draft in self.drafts if draft.amends}
+    def _drafts_named(self) -> Iterable[tuple[Location, str]]:
+        for index, draft in enumerate(self.drafts):
+            if draft.amends:
+                yield ("drafts", index, "amends"), draft.amends
+        for step in type(self.steps).model_fields if self.steps else ():
+            for index, entry in enumerate(self.rounds(step)):
+                if entry.draft:
+                    yield ("steps", step, index, "draft"), entry.draft
+
+
+_OWN_NAME: Final = Bilingual(zh="每个草案版本各有编号", en="a name of its own for each draft")
+_RENAME: Final = Bilingual(zh="给每个版本不同的编号", en="give each version another name")
+_LISTED: Final = Bilingual(zh="drafts中列出的草案", en="a draft that is listed under `drafts`")
+_LIST: Final = Bilingual(
+    zh="在drafts中列出该版本,或者更正编号", en="list the version under `drafts`, or correct its name"
+)
 
 
 @lru_cache(maxsize=64)
@@ -272,15 +275,17 @@ def _check_order(entry: BaseModel, order: list[str]) -> None:
                 zh=f"{_IN_ORDER.zh}({last}={late}, {first}={early})",
                 en=f"{_IN_ORDER.en} ({last} is {late}, {first} is {early})",
             )
-            raise fault("end_before_start", expected, _SWAP)
+            raise fault("end_before_start", expected, _SWAP, within=(last,), given=str(late))
 
 
 def _check_documents(entry: Round, step: Step) -> None:
-    for document in entry.documents:
+    for index, document in enumerate(entry.documents):
         if document.kind not in step.evidence:
             known = ", ".join(step.evidence) or "-"
             raise fault(
                 "unknown_document_kind",
                 Bilingual(zh=f"材料种类: {known}", en=f"a kind of document of this step: {known}"),
                 Bilingual(zh="更正材料种类", en="correct the kind"),
+                within=("documents", index),
+                given=repr(document.kind),
             )

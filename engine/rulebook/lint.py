@@ -1,6 +1,7 @@
 """What a card or parameter must keep to beyond the form of its fields. Each lapse is a problem with its line."""
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from engine.cards.card import Card, CardMeaning, card_meaning
@@ -87,11 +88,14 @@ def lint_card(
     for index, name in enumerate(card.displaced_by):
         problems += _known(text, ("displaced_by", index), name, procedure.special_statutes, "unknown_statute")
     problems += _in_force_order(card, text)
-    if not text.file.endswith(f"{card.id}.yaml"):
+    if card.bars and card.bars not in procedure.gates:
+        expected = f"none, or a gate of the procedure: {', '.join(procedure.gates)}"
+        problems.append(problem(text, ("gate",), "unknown_gate", repr(str(card.gate)), expected, "correct the gate"))
+    if Path(text.file).name != f"{card.id}.yaml":
         problems.append(
             problem(text, ("id",), "file_name", repr(card.id), f"a file named {card.id}.yaml", "rename the file")
         )
-    named = Names(procedure, parameters)
+    named = Names(procedure, parameters, tuple(places))
     problems += _unreadable(card, text, named)
     return (None, problems) if problems else (card_meaning(card, named), [])
 

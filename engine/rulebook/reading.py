@@ -98,7 +98,9 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
         shelf.problems.extend(lint_parameter(parameter, text, instruments=instruments, places=places))
     tables = _tables(shelf, parameters, tree) if not shelf.problems else {}
     meanings: list[CardMeaning] = []
-    for name, card in sorted(cards.items()):
+    # A card is not blamed for a faulty procedure.
+    faulty = any(str(folder / "procedures") in problem.file for problem in shelf.problems)
+    for name, card in () if faulty else sorted(cards.items()):
         text = shelf.texts[f"cards/{name}"]
         meaning, found = lint_card(
             card,
@@ -122,7 +124,7 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
         parameters=tables,
         holidays=tuple(year for _, year in sorted(holidays.items())),
         meanings=tuple(meanings),
-        places={name: (text.file, text.lines.get(("id",), 1)) for name, text in _cards(shelf.texts)},
+        texts={name.removeprefix("cards/"): text for name, text in shelf.texts.items() if name.startswith("cards/")},
     )
     return rulebook, []
 
@@ -143,10 +145,6 @@ def digest(folder: Path) -> str:
         content = path.read_bytes()
         total.update(b"%d %s %d " % (len(name), name, len(content)) + content)
     return total.hexdigest()
-
-
-def _cards(texts: Mapping[str, Text]) -> list[tuple[str, Text]]:
-    return [(name.removeprefix("cards/"), text) for name, text in texts.items() if name.startswith("cards/")]
 
 
 def _tree(shelf: _Shelf, places: Mapping[str, Jurisdiction]) -> JurisdictionTree | None:

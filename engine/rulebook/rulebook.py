@@ -16,6 +16,7 @@ from engine.observables.context import Law
 from engine.parameters.jurisdictions import JurisdictionTree
 from engine.parameters.parameter import ParameterTable
 from engine.procedure import Procedure
+from engine.reading.texts import Text
 from engine.vocabulary import Bilingual, Frozen
 
 
@@ -51,7 +52,7 @@ class Rulebook:
     """Everything that decides a verdict besides the record and the question.
 
     `digest`: SHA-256 over the names and contents of all files of the folder. `meanings`: the cards in terms, in the
-    order of their ids.
+    order of their ids. `texts`: by card, the text that it was read from.
     """
 
     masthead: Masthead
@@ -62,7 +63,7 @@ class Rulebook:
     parameters: Mapping[str, ParameterTable]
     holidays: tuple[HolidayYear, ...]
     meanings: tuple[CardMeaning, ...]
-    places: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    texts: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -80,7 +81,7 @@ class Rulebook:
     def names(self, procedure: str) -> Names:
         """Return what may be named in the cards of a procedure."""
         tables = self.parameters.items()
-        return Names(self.procedures[procedure], {name: table.parameter for name, table in tables})
+        return Names(self.procedures[procedure], {name: table.parameter for name, table in tables}, self.tree.ids)
 
     def workdays(self, known_at: datetime) -> Workdays:
         """Return the calendar by the notices published by the local day of a known-at time."""

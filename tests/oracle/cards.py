@@ -22,7 +22,15 @@ KINDS: Final = (
 )
 QUANTIFIERS: Final = ("any_round", "any_round", "every_round", "first", "last", "effective")
 SINGLE: Final = ("first", "last", "effective")
-GATES: Final = ("gate.discussion", "gate.discussion", "gate.discussion", "gate.issue", "gate.issue", "release.first.published", "outcome.day")
+GATES: Final = (
+    "gate.discussion",
+    "gate.discussion",
+    "gate.discussion",
+    "gate.issue",
+    "gate.issue",
+    "release.first.published",
+    "outcome.day",
+)
 
 Data = dict[str, Any]
 
@@ -73,7 +81,9 @@ class _Drawing:
                 ({"from": "2024-03-11"}, {"from": "2020-01-01", "until": "2024-03-31"}),
             )
         if self.some(0.18):
-            found["applies_when"] = rng.choice(("determined.technical", "determined.risky", "not record.excluded", self.condition()))
+            found["applies_when"] = rng.choice(
+                ("determined.technical", "determined.risky", "not record.excluded", self.condition())
+            )
         if self.some(0.2):
             found["presupposes"] = self.step if self.some(0.6) else rng.choice(list(MOMENTS))
         if self.some(0.1):

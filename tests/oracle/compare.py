@@ -1,5 +1,6 @@
 """Both evaluators and the oracle on the same records and cards."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,11 +17,15 @@ from engine.parameters.jurisdictions import JurisdictionTree
 from engine.parameters.parameter import ParameterTable
 from engine.rulebook.rulebook import ExampleDefaults, Masthead, Rulebook
 from engine.vocabulary import Bilingual, Doubt, Violation
-from tests.oracle.records import Asked
+from tests.oracle.cards import draw_card
+from tests.oracle.records import Asked, draw_asked
 from tests.oracle.verdict import Conclusion, verdict
 from tests.oracle.world import world
 
 OUTCOMES: Final = list(Outcome)
+PROBES: Final = 12
+UNSTEERED: Final = 0.3
+FULFILLED: Final = {"satisfied", "satisfied_by_exception"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,18 @@ def rulebook(cards: Sequence[Card]) -> Rulebook:
         holidays=given.holidays,
         meanings=tuple(card_meaning(card, names) for card in cards),
     )
+
+
+def draw_cards(rng: random.Random, kind: str, count: int) -> list[Card]:
+    """Draw cards of a kind, steered: of those without a violation or without fulfilment in a few records, some are left out."""
+    tried = [draw_asked(rng) for _ in range(PROBES)]
+    found: list[Card] = []
+    while len(found) < count:
+        card = draw_card(rng, kind, f"TT-{len(found)}")
+        told = {by_oracle(card, one).outcome for one in tried}
+        if ("violated" in told and told & FULFILLED) or rng.random() < UNSTEERED:
+            found.append(card)
+    return found
 
 
 def compiled_of(cards: Sequence[Card]) -> CompiledRulebook:

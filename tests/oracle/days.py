@@ -3,7 +3,8 @@
 A working day is a Monday to Friday that no notice known gives off, or a make-up day. Known are the days of the years
 arranged by notices published by then, up to the first year without. A period of N units ends on the Nth day counted
 after its start (or from its start, if that counts); days on which the clock stood still are passed over, months and
-years know no such days. What ends on a day off then rolls on to a working day. If the day of the closing act is not
+years know no such days. A most of N units is kept until the clock runs on after that day: a pause that begins on it
+still counts. What ends on a day off then rolls on to a working day. If the day of the closing act is not
 itself counted, the act comes a day later. A day that nobody can know is an interval.
 """
 
@@ -93,9 +94,14 @@ class Way:
     paused: frozenset[int] = frozenset()
 
 
-def last_day(start: int, amount: int, unit: Unit, way: Way, calendar: Calendar) -> Span:
-    """Return the day on which a period is over and the act that closes it may come, as an interval."""
+def last_day(start: int, amount: int, unit: Unit, way: Way, calendar: Calendar, *, most: bool) -> Span:  # noqa: PLR0913
+    """Return the day on which a period is over and the act that closes it may come, as an interval.
+
+    Of a `most` it is the last day on which the act may come.
+    """
     low, high = _counted(start, amount, unit, way, calendar)
+    if most and unit in {Unit.DAYS, Unit.WORKING_DAYS} and low == high:
+        low = high = _paused_on(int(low), unit, way, calendar)
     if way.rolls:
         low, high = _rolled(low, calendar)[0], _rolled(high, calendar)[1]
     later = 0 if way.end_counts else 1
@@ -129,6 +135,16 @@ def _working_days(start: int, amount: int, way: Way, calendar: Calendar) -> Span
             return calendar.beyond()
         amount -= calendar.working(day) and day not in way.paused
     return day, day
+
+
+def _paused_on(day: int, unit: Unit, way: Way, calendar: Calendar) -> int:
+    """Go on to the last day of a pause that begins on a day."""
+    found = day
+    while day + 1 in way.paused:
+        day += 1
+        if unit is Unit.DAYS or calendar.working(day):
+            found = day
+    return found
 
 
 def _rolled(day: float, calendar: Calendar) -> Span:

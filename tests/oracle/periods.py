@@ -1,7 +1,9 @@
 """How a period of a round stands to what is demanded, every open question of counting answered both ways.
 
 A margin is the number of days by which the closing act comes after the day on which the period is over: 0 or more
-means long enough, 0 or less means in time. It is known once the start has certainly happened. With a clock, a round
+means long enough, 0 or less means in time. It is known once the start has certainly happened. An end that is only
+planned or announced can show that a period will be too short, or is too long by now; it proves no period long enough
+and no deadline kept. With a clock, a round
 that was returned starts anew on the day it is submitted again, and the days after a request for supplements (a
 suspension) until the day they are there (the resumption), which is one of them, are passed over; a pause without an end
 lasts until the as-of day. Whether it restarts or pauses is a parameter like the other methods.
@@ -14,7 +16,7 @@ from math import inf
 from engine.calendar.moment import Moment
 from engine.parameters.parameter import Parameter
 from engine.vocabulary import ClockEventKind, Doubt
-from tests.oracle.days import Calendar, Span, Way, last_day
+from tests.oracle.days import Calendar, Way, last_day
 from tests.oracle.law import Held
 from tests.oracle.logic import Truth
 from tests.oracle.sight import Days, Question, SeenRound, day_of, ends
@@ -53,20 +55,23 @@ class Counter:
     calendar: Calendar
     question: Question
 
-    def margin(self, start: Days, end: Days, clock: SeenRound | None = None) -> Margin:
-        """Count; `clock` is the round whose events run the clock, if there is one."""
+    def margin(self, start: Days, end: Days, clock: SeenRound | None = None, *, most: bool) -> Margin:
+        """Count against the `most` or the least demanded; `clock` is the round whose events run the clock, if any."""
         starts = self._starts(start, clock)
         shown = Days(min(s.lo for s in starts), max(s.hi for s in starts), past=all(s.past for s in starts))
         value = self.held.value if self.held else None
         if value is None or not shown.past:
             return Margin(-inf, inf, self._doubt(shown, end, beyond=False, valued=value is not None))
-        over = [self._over(day, value, way) for one in starts for day in {one.lo, one.hi} for way in self._ways(clock)]
+        over = [
+            last_day(int(day), value, self.parameter.unit, way, self.calendar, most=most)
+            for one in starts
+            for day in {one.lo, one.hi}
+            for way in self._ways(clock)
+        ]
         first, last = min(low for low, _ in over), max(high for _, high in over)
-        doubt = self._doubt(shown, end, beyond=last == inf, valued=True)
-        return Margin(end.lo - last, end.hi - first, doubt)
-
-    def _over(self, start: float, value: int, way: Way) -> Span:
-        return last_day(int(start), value, self.parameter.unit, way, self.calendar)
+        lo = end.lo - last if most or end.begun else -inf
+        hi = end.hi - first if end.begun or not most else inf
+        return Margin(lo, hi, self._doubt(shown, end, beyond=last == inf, valued=True))
 
     def _doubt(self, start: Days, end: Days, *, beyond: bool, valued: bool) -> Doubt:
         for days in (start, end):
@@ -106,7 +111,7 @@ class Counter:
             if kind is ClockEventKind.SUBMITTED:
                 lo, hi = ends(at)
                 return Days(day_of(lo), day_of(hi), past=hi <= self.question.end)
-        return Days(self.question.as_of, inf, past=False)
+        return Days(self.question.as_of, inf, past=False, begun=False)
 
     def _events(self, clock: SeenRound) -> list[tuple[ClockEventKind, Moment]]:
         there = [event for event in clock.entry.events if event.at.lo <= self.question.end]

@@ -141,10 +141,10 @@ class Asked:
         record = self.record
         return self.law.land.parameter(self.law.parameters[name], record.jurisdiction, record.organ_level, self.act_day)
 
-    def margin(self, name: str, start: Days, end: Days, clock: SeenRound | None = None) -> Margin:
+    def margin(self, name: str, start: Days, end: Days, clock: SeenRound | None = None, *, most: bool) -> Margin:
         """Hold a period against a parameter."""
         counter = Counter(self.law.parameters[name], self.held(name), self.law.calendar, self.sight.question)
-        return counter.margin(start, end, clock)
+        return counter.margin(start, end, clock, most=most)
 
     # --- questions about the case ----------------------------------------------------------------------------------
 
@@ -303,8 +303,9 @@ class Round:
             case "before", [early, late]:
                 return before(self.seen(path(early)), self.seen(path(late)))
             case (("reaches" | "keeps_within"), [start, end, parameter, *clock]):
-                margin = self.margin(path(parameter)[0], path(start), self.days(path(end)), clock=bool(clock))
-                return margin.reaches if name == "reaches" else margin.keeps_within
+                most, until = name == "keeps_within", self.days(path(end))
+                margin = self.margin(path(parameter)[0], path(start), until, clock=bool(clock), most=most)
+                return margin.keeps_within if most else margin.reaches
             case "same", [left, right]:
                 return self.same(path(left), path(right))
         raise ValueError(name)
@@ -319,9 +320,9 @@ class Round:
         own = self._is_own(names)
         return self.one.days(own) if own else self.asked.sight.fixed_days(names)
 
-    def margin(self, parameter: str, start: Path, end: Days, *, clock: bool) -> Margin:
+    def margin(self, parameter: str, start: Path, end: Days, *, clock: bool, most: bool) -> Margin:
         """Hold a period of the round against a parameter."""
-        return self.asked.margin(parameter, self.days(start), end, self.one if clock else None)
+        return self.asked.margin(parameter, self.days(start), end, self.one if clock else None, most=most)
 
     def same(self, left: Path, right: Path) -> Truth:
         """Compare two drafts or two parties; one that is not named is not known."""

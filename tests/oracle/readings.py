@@ -53,7 +53,9 @@ class Reading:
             "jurisdiction": "CN-A",
             "organ": "made up",
             "organ_level": "city",
-            "steps": {step: entries if isinstance(entries, list) else [entries] for step, entries in self.steps.items()},
+            "steps": {
+                step: entries if isinstance(entries, list) else [entries] for step, entries in self.steps.items()
+            },
         }
         return record_type(world().procedure).model_validate(found | self.record)
 
@@ -131,7 +133,10 @@ READINGS: Final = (
         "a clock started anew needs no earlier start on record",
         "review",
         _period("set_days", "received", "issued", clock=True),
-        {"review": {"issued": "2024-04-22", "events": _events("returned 2024-04-10", "submitted 2024-04-20")}, **_MEETING},
+        {
+            "review": {"issued": "2024-04-22", "events": _events("returned 2024-04-10", "submitted 2024-04-20")},
+            **_MEETING,
+        },
         "violated",
     ),
     Reading(
@@ -169,7 +174,10 @@ READINGS: Final = (
                 "received": "2024-03-01",
                 "issued": "2024-03-20",
                 "events": _events(
-                    "supplement_requested 2024-03-05", "suspended 2024-03-05", "supplemented 2024-03-11", "resumed 2024-03-11"
+                    "supplement_requested 2024-03-05",
+                    "suspended 2024-03-05",
+                    "supplemented 2024-03-11",
+                    "resumed 2024-03-11",
                 ),
             },
         },

@@ -94,7 +94,9 @@ class _Drawing:
         if self.some(0.05):
             data["exclusion"] = self.exclusion()
         if self.some(0.4):
-            kind = rng.choice(("decided", "decided", "decided", "rejected", "withdrawn", "deferred", "merged", "terminated"))
+            kind = rng.choice(
+                ("decided", "decided", "decided", "rejected", "withdrawn", "deferred", "merged", "terminated")
+            )
             data["outcome"] = {"kind": kind, "on": self.moment(rng.randint(20, 60))} | self.entered()
         return record_type(world().procedure).model_validate(data)
 
@@ -128,7 +130,9 @@ class _Drawing:
         return rng.choice((month, quarter) if known else (month, month, quarter, f"{day:%Y}", "unknown"))
 
     def rounds(self, step: str) -> list[Data]:
-        count = self.rng.choice((0, 1, 1, 1, 1, 2, 2, 3) if step not in {"meeting", "release"} else (0, 1, 1, 1, 1, 1, 2, 3))
+        count = self.rng.choice(
+            (0, 1, 1, 1, 1, 2, 2, 3) if step not in {"meeting", "release"} else (0, 1, 1, 1, 1, 1, 2, 3)
+        )
         offset = {"notice": 0, "study": 5, "review": 12, "meeting": 25, "release": 27}[step]
         found = []
         for place in range(count):

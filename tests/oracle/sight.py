@@ -42,11 +42,12 @@ NOT_YET = Seen(inf, inf)
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days between which a moment lies or will lie; `past`: it has certainly happened."""
+    """The days between which a moment lies or will lie: it may have `begun` to be past, and it is certainly `past`."""
 
     lo: float
     hi: float
     past: bool
+    begun: bool = True
 
     @property
     def exact(self) -> bool:
@@ -146,7 +147,7 @@ class SeenRound:
         if seen.happened is True:
             return Days(day_of(seen.lo), day_of(seen.hi), past=True)
         if seen.happened is False:
-            return Days(self.question.as_of, self.until(name), past=False)
+            return Days(self.question.as_of, self.until(name), past=False, begun=False)
         return Days(day_of(seen.lo), day_of(ends(written["actual"])[1]) if written["actual"] else inf, past=False)
 
     def until(self, name: str) -> float:
@@ -229,7 +230,7 @@ class Sight:
         seen = self.fixed(path)
         past = seen.happened is True
         lo = self.question.as_of if seen.happened is False else day_of(seen.lo)
-        return Days(lo, day_of(seen.hi) if past else self._planned(path), past)
+        return Days(lo, day_of(seen.hi) if past else self._planned(path), past, begun=seen.happened is not False)
 
     def _planned(self, path: tuple[str, ...]) -> float:
         match path:

@@ -237,7 +237,7 @@ class _Judge:
 
         def reaches(one: SeenRound) -> Truth:
             asked = self._round(one)
-            return asked.margin(name, start, asked.days(end), clock=duty.clock).reaches
+            return asked.margin(name, start, asked.days(end), clock=duty.clock, most=False).reaches
 
         long_enough = self._of_rounds(duty, reaches)
         there = self.asked.of_rounds(step, Quantifier.ANY_ROUND, where) if where else self.asked.taken(step)
@@ -261,15 +261,10 @@ class _Judge:
         today = Days(asked.sight.question.as_of, asked.sight.question.as_of, past=True)
 
         def in_time(one: SeenRound, until: Days) -> Truth:
-            return self._round(one).margin(name, start, until, clock=duty.clock).keeps_within
-
-        def kept_by(one: SeenRound) -> Truth:
-            round_ = self._round(one)
-            to_come = round_.seen(end).happened is False
-            return in_time(one, Days(today.lo, inf, past=False) if to_come else round_.days(end))
+            return self._round(one).margin(name, start, until, clock=duty.clock, most=True).keeps_within
 
         there = asked.taken(step)
-        kept = asked.of_rounds(step, duty.round, kept_by)
+        kept = asked.of_rounds(step, duty.round, lambda one: in_time(one, self._round(one).days(end)))
         took_place = asked.of_rounds(step, duty.round, lambda one: self._round(one).seen(end).happened)
         if own:
             running = asked.of_rounds(step, duty.round, lambda one: self._round(one).seen(start).happened)
@@ -278,7 +273,7 @@ class _Judge:
         if own or asked.chosen(step, duty.round):
             passed = opposite(asked.of_rounds(step, duty.round, lambda one: in_time(one, today)))
         else:
-            passed = opposite(asked.margin(name, asked.sight.fixed_days(start), today).keeps_within)
+            passed = opposite(asked.margin(name, asked.sight.fixed_days(start), today, most=True).keeps_within)
         never = False if own else both([running, passed])
         done = both([there, self._over(duty.round, end)])
         return Judged(

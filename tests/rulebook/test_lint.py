@@ -43,7 +43,7 @@ def change(folder: Path, name: str, old: str, new: str) -> list[Problem]:
         (CARD, "weight: breach\n", "", "missing_field", "weight"),
         (CARD, "weight: breach", "weight: heavy", "not_a_choice", "weight"),
         (CARD, "kind: minimum_period", "kind: long_enough", "not_a_choice", "duty"),
-        (CARD, "  round: any_round\n", "", "missing_field", "duty.minimum_period.round"),
+        (CARD, "  round: any_round\n", "", "missing_field", "duty.round"),
         (CARD, "unless: notice.any_round.urgent", "unless: notice.urgent", "quantifier_missing", "unless"),
         (CARD, "unless: notice.any_round.urgent", "unless: notice.any_round.hasty", "unknown_observable", "unless"),
         (CARD, "  to: closed", "  to: shut", "unknown_observable", "duty.to"),
@@ -55,6 +55,18 @@ def change(folder: Path, name: str, old: str, new: str) -> list[Problem]:
         (CARD, "from: 2020-01-01", "from: 2020-01-01, until: 2019-01-01", "end_before_start", "in_force.until"),
         (CARD, "id: PA-1\n", "id: PA-9\n", "file_name", "id"),
         (CARD, "procedure: permit", "procedure: licence", "unknown_procedure", "procedure"),
+        (CARD, "unless: notice.any_round.urgent", "unless: displaced('x')", "unknown_statute", "unless"),
+        (CARD, "unless: notice.any_round.urgent", "unless: lies_within('XX')", "unknown_jurisdiction", "unless"),
+        (CARD, "unless: notice.any_round.urgent", "unless: 1 <= notice.rounds <= 2", "condition_unreadable", "unless"),
+        (CARD, "gate: none", "gate: issue", "unknown_gate", "gate"),
+        (CARD, "  due: gate.discussion", "  due: gate.issue", "unknown_observable", "duty.due"),
+        (
+            "procedures/permit.yaml",
+            "decision.first.decided",
+            "decision.decided",
+            "unknown_moment",
+            "gates.discussion[0]",
+        ),
         (CARD, "binds: [county]", "binds: []", "invalid_value", "binds"),
         (PARAMETER, "jurisdiction: CN", "jurisdiction: ZZ", "unknown_jurisdiction", "values[0].jurisdiction"),
         (PARAMETER, "value: 10", "value: ten", "wrong_type", "values[0].value"),
@@ -116,6 +128,19 @@ def test_an_example_that_gives_another_verdict_is_told(folder: Path) -> None:
     count, problems = run_examples(load_rulebook(folder))
     assert count == 6
     assert [(problem.code, problem.given) for problem in problems] == [("example_fails", "violated (too_short)")]
+    assert "ten days" in path.read_text(encoding="utf-8").splitlines()[problems[0].line - 1]
+
+
+def test_a_clock_runs_in_days_or_working_days(folder: Path) -> None:
+    path = folder / PARAMETER
+    path.write_text(path.read_text(encoding="utf-8").replace("unit: days", "unit: months"), encoding="utf-8")
+    problems = change(folder, CARD, "  due: gate.discussion", "  clock: true\n  due: gate.discussion")
+    assert [problem.code for problem in problems] == ["wrong_kind_of_parameter"]
+
+
+def test_a_faulty_procedure_is_told_once_and_not_by_each_of_its_cards(folder: Path) -> None:
+    problems = change(folder, "procedures/permit.yaml", "starts: opened", "starts: began")
+    assert [problem.code for problem in problems] == ["unknown_attribute"]
 
 
 def test_a_rulebook_with_problems_is_not_used(folder: Path) -> None:
