@@ -109,7 +109,7 @@ def _placed(rounds: pl.DataFrame, code: int) -> pl.DataFrame:
 def _records(matters: Matters, procedure: Procedure, places: int) -> pl.DataFrame:
     draws = matters.draws
     excluded, special = draws.chance(0.02), draws.chance(0.02)
-    statutes = {name: 0.3 for name in procedure.special_statutes}
+    statutes = dict.fromkeys(procedure.special_statutes, 0.3)
     columns = {
         "jurisdiction": draws.between(0, places - 1),
         "organ_level": draws.choice(LEVELS, list(OrganLevel)),
@@ -201,7 +201,8 @@ class _Rounds:
         """Lay out moments: actual ones, those still planned where the matter has stopped, and where none is known."""
         stopped = begins >= self.matters.stops[record]
         undated = draws.chance(UNDATED) & ~stopped
-        day, actual, columns = begins, {}, {}
+        day, actual = begins, dict[str, Moments]()
+        columns: Columns = {}
         for name, (least, most) in plan.moments.items():
             day = day + draws.between(least, most)
             moments = draws.moments(day)
@@ -216,7 +217,9 @@ class _Rounds:
         for name in {step.starts, step.completes}:
             actual.setdefault(name, Moments(np.full(draws.size, NULL), np.full(draws.size, NULL)))
         for name, moments in ({"begun": begun} | actual).items():
-            columns |= _ends(name, _unknown(moments, silent) if name in {"begun", step.starts, step.completes} else moments)
+            columns |= _ends(
+                name, _unknown(moments, silent) if name in {"begun", step.starts, step.completes} else moments
+            )
         return columns
 
     def _sayings(self, plan: StepPlan, step: Step, draws: Draws) -> Columns:
@@ -226,7 +229,8 @@ class _Rounds:
         }
         columns |= {name: _unless(draws.chance(UNSAID), draws.party()) for name in plan.parties}
         void = [
-            (columns[name] != NULL) & ~np.isin(columns[name], [list(step.attributes[name].values).index(v) for v in values])
+            (columns[name] != NULL)
+            & ~np.isin(columns[name], [list(step.attributes[name].values).index(v) for v in values])
             for name, values in step.counts_when.items()
         ]
         if void:
@@ -263,7 +267,7 @@ def _unknown(moments: Moments, where: Bools) -> Moments:
 
 
 def _ordinals(counts: Ints) -> Ints:
-    """Number the rounds of each record from 0."""
+    """Return the number of each round within its record, from 0."""
     return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
@@ -280,7 +284,7 @@ def _events(clocked: list[pl.DataFrame], generator: np.random.Generator) -> pl.D
     day = rounds["begun"].to_numpy() // MINUTES_PER_DAY + draws.between(1, 4)
     returned = draws.chance(0.4)
     parts = []
-    for position, later in enumerate((0, draws.between(1, 6))):
+    for position, later in enumerate((draws.between(0, 0), draws.between(1, 6))):
         kind = np.where(returned, EVENT_CODES[RETURN[position]], EVENT_CODES[PAUSE[position]])
         moments = draws.moments(day + later).where((position == 0) | draws.chance(0.9))
         columns = {"kind": kind, "at.lo": moments.lo, "at.hi": moments.hi}

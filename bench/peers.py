@@ -138,10 +138,16 @@ class ZenDecision(Peer):
 def _decision(expressions: Mapping[str, str]) -> dict[str, Any]:
     """Write a decision: input, one expression node, output."""
     written = [{"id": key, "key": key, "value": value} for key, value in expressions.items()]
-    nodes = {"input": ("inputNode", {}), "cards": ("expressionNode", {"expressions": written}), "output": ("outputNode", {})}
+    nodes = {
+        "input": ("inputNode", {}),
+        "cards": ("expressionNode", {"expressions": written}),
+        "output": ("outputNode", {}),
+    }
     edges = (("input", "cards"), ("cards", "output"))
     return {
-        "nodes": [{"id": name, "name": name, "type": kind, "content": content} for name, (kind, content) in nodes.items()],
+        "nodes": [
+            {"id": name, "name": name, "type": kind, "content": content} for name, (kind, content) in nodes.items()
+        ],
         "edges": [{"id": f"{a}-{b}", "sourceId": a, "targetId": b, "type": "edge"} for a, b in edges],
     }
 
@@ -157,9 +163,9 @@ def prefix(formula: Formula, names: Mapping[str, str]) -> str:
         case Test(column, op, value):
             return f"({_CLIPS_OPS.get(op, op)} ?{names[column]} {value})"
         case All(parts):
-            return _nested(parts, names, word="and", nothing="TRUE")
+            return _nested(parts, names, word="and", nothing="(= 0 0)")
         case AnyOf(parts):
-            return _nested(parts, names, word="or", nothing="FALSE")
+            return _nested(parts, names, word="or", nothing="(= 0 1)")
 
 
 def _nested(parts: Sequence[Formula], names: Mapping[str, str], *, word: str, nothing: str) -> str:

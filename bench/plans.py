@@ -1,4 +1,4 @@
-"""How a made-up matter goes: its milestones, which steps it takes and when, what they say, how often something is wrong.
+"""How a made-up matter goes: its milestones, which steps it takes and when, what they say, how often it goes wrong.
 
 Made up throughout; likelihoods are chosen so that every verdict of the national cards occurs.
 """
@@ -211,7 +211,12 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         draft=True,
     ),
     "party_report": StepPlan(
-        "meeting", (0, 5), {"reported": (0, 0), "replied": (1, 6)}, (0.25,), {"required": 0.8}, documents={"report": 0.9}
+        "meeting",
+        (0, 5),
+        {"reported": (0, 0), "replied": (1, 6)},
+        (0.25,),
+        {"required": 0.8},
+        documents={"report": 0.9},
     ),
     "collective_deliberation": StepPlan(
         "meeting",
@@ -239,7 +244,9 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         documents={"minutes": 0.95, "record": 0.8},
         draft=True,
     ),
-    "issue": StepPlan("meeting", (0, 25), {"issued": (0, 0)}, (0.9,), parties=("number",), documents={"document": 0.95}),
+    "issue": StepPlan(
+        "meeting", (0, 25), {"issued": (0, 0)}, (0.9,), parties=("number",), documents={"document": 0.95}
+    ),
     "publication": StepPlan(
         "meeting",
         (3, 40),

@@ -18,7 +18,7 @@ from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.live import EngineFault
 from tests.oracle.cards import KINDS, draw_card
 from tests.oracle.compare import OUTCOMES, compiled_of
-from tests.oracle.records import AS_OF, KNOWN_AT, draw_asked
+from tests.oracle.records import AS_OF, KNOWN_AT, draw_asked, seeded
 
 BLOCK: Final = 500
 """Records drawn at a time; each is asked about several days."""
@@ -71,7 +71,7 @@ def soak(
     report: Callable[[Tally], None] | None = None,
 ) -> Tally:
     """Make a number of live evaluations and compare each with the sweep; `report` is called every few seconds."""
-    rng, tally, began = random.Random(f"soak {seed}"), Tally(), time.monotonic()
+    rng, tally, began = seeded(f"soak {seed}"), Tally(), time.monotonic()
     cards = [draw_card(rng, kind, f"TT-{number}") for number, kind in enumerate(KINDS * CARDS_OF_A_KIND)]
     compiled, told = compiled_of(cards), began
     with ThreadPoolExecutor(threads) as pool:

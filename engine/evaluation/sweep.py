@@ -62,5 +62,6 @@ class SweepEvaluator:
 
     def evaluate(self, columns: Mapping[str, NDArray[np.int64] | Codes]) -> dict[str, Codes]:
         """Return for each card one outcome code per case."""
-        found = pl.DataFrame(dict(columns)).select(self._expressions)
+        # Lazily, so that what cards have in common is worked out once.
+        found = pl.LazyFrame(dict(columns)).select(self._expressions).collect()
         return {name: found.get_column(name).to_numpy() for name in found.columns}

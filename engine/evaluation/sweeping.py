@@ -3,6 +3,8 @@
 The result does not depend on how records are laid out over partitions.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
@@ -21,6 +23,9 @@ from engine.vocabulary import Doubt, Owner, Verdict, Violation
 REASONS = pl.Enum([*map(str, Violation), *map(str, Doubt)])
 VERDICTS = pl.Enum([str(Verdict.VIOLATED), str(Verdict.UNDETERMINED)])
 
+Numbers = NDArray[np.int32]
+
+_NO_NUMBER = np.iinfo(np.int32).min
 _VIOLATED = OUTCOME_CODES[Outcome.VIOLATED]
 _UNDETERMINED = OUTCOME_CODES[Outcome.UNDETERMINED]
 _OF_RECORD = np.array([code in DOUBTS and DOUBTS[code].owner == Owner.RECORD for code in range(256)])
@@ -46,45 +51,54 @@ def sweep_partition(
         explained = details(card, derivation, codes[card.id])
         roots = [codes[name] for name in card.meaning.card.consequence_of if name in codes]
         follows = np.logical_or.reduce([root == _VIOLATED for root in roots]) if roots else None
-        parts.append(_findings(place, codes[card.id], explained, frames.records.get_column("id"), follows))
+        parts.append(_findings(place, codes[card.id], explained, follows))
     cards = pl.Enum([card.id for card in rules.cards])
-    found = pl.concat(parts).with_columns(
-        pl.col("card").cat.to(cards),
-        pl.col("verdict").cat.to(VERDICTS),
-        pl.col("reason").cat.to(REASONS),
-    )
-    return codes, found
+    return codes, _frame(parts, frames.records.get_column("id"), cards)
 
 
-def _findings(
-    place: int,
-    codes: Codes,
-    explained: Details,
-    ids: pl.Series,
-    follows: NDArray[np.bool_] | None,
-) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """The findings of one card; one entry per finding. `rows`: the places of the cases; numbers NO_NUMBER for none."""
+
+    rows: Ints
+    card: NDArray[np.uint16]
+    verdict: NDArray[np.uint8]
+    reason: NDArray[np.uint8]
+    actual_lo: Numbers
+    actual_hi: Numbers
+    required: Numbers
+
+
+def _findings(place: int, codes: Codes, explained: Details, follows: NDArray[np.bool_] | None) -> _Findings:
     doubtful = (codes == _UNDETERMINED) & _OF_RECORD[explained.reason]
     found = (codes == _VIOLATED) | doubtful
     rows = np.flatnonzero(found if follows is None else found & ~follows)
-    violated = codes[rows] == _VIOLATED
-    reason = np.where(violated, explained.reason[rows] - 1, explained.reason[rows] - 1 + len(Violation))
-    return pl.DataFrame(
-        {
-            "id": ids.gather(rows),
-            "card": np.full(len(rows), place, dtype=np.uint16),
-            "verdict": np.where(violated, 0, 1).astype(np.uint8),
-            "reason": reason.astype(np.uint8),
-            "actual_lo": _numbers(explained.actual_lo, rows),
-            "actual_hi": _numbers(explained.actual_hi, rows),
-            "required": _numbers(explained.required, rows),
-        },
+    doubted = codes[rows] != _VIOLATED
+    return _Findings(
+        rows=rows,
+        card=np.full(len(rows), place, dtype=np.uint16),
+        verdict=doubted.astype(np.uint8),
+        reason=explained.reason[rows] - np.uint8(1) + np.uint8(len(Violation)) * doubted,
+        actual_lo=_numbers(explained.actual_lo, rows),
+        actual_hi=_numbers(explained.actual_hi, rows),
+        required=_numbers(explained.required, rows),
     )
 
 
-def _numbers(values: Ints | None, rows: Ints) -> pl.Series:
-    if values is None:
-        return pl.repeat(None, len(rows), dtype=pl.Int32, eager=True)
-    return pl.Series(values[rows].astype(np.int32))
+def _numbers(values: Ints | None, rows: Ints) -> Numbers:
+    return np.full(len(rows), _NO_NUMBER, dtype=np.int32) if values is None else values[rows].astype(np.int32)
+
+
+def _frame(parts: Sequence[_Findings], ids: pl.Series, cards: pl.Enum) -> pl.DataFrame:
+    """Write the findings of all cards, one row each."""
+    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _Findings.__slots__}
+    numbers = pl.col("actual_lo", "actual_hi", "required")
+    return pl.DataFrame({"id": ids.gather(joined.pop("rows")), **joined}).with_columns(
+        pl.col("card").cat.to(cards),
+        pl.col("verdict").cat.to(VERDICTS),
+        pl.col("reason").cat.to(REASONS),
+        pl.when(numbers != _NO_NUMBER).then(numbers),
+    )
 
 
 def asked(rules: CompiledRulebook, *, as_of: date, known_at: datetime) -> Asked:

@@ -182,17 +182,13 @@ class Derivation:
 
     def _lies_within(self, jurisdiction: str, day: Numbers) -> Truth:
         tree, codes = self.law.tree, self.cases.column("jurisdiction")
-        found = self.constant(FALSE)
-        for code in np.unique(codes):
-            spans = tree.spans(tree.ids[code], within=jurisdiction)
-            here = codes == code
-            for span in spans:
-                if span == ALL_TIME:
-                    found[here] = TRUE
-                    continue
+        spans = [tree.spans(name, within=jurisdiction) for name in tree.ids]
+        found = np.array([TRUE if ALL_TIME in held else FALSE for held in spans], dtype=np.uint8)[codes]
+        for code, held in enumerate(spans):
+            for span in () if ALL_TIME in held else held:
                 inside = (day.lo >= span.first) & (day.hi <= span.last)
                 outside = (day.hi < span.first) | (day.lo > span.last)
-                found = np.where(here, kleene_or(found, truth(inside, outside, _MOMENT)), found)
+                found = np.where(codes == code, kleene_or(found, truth(inside, outside, _MOMENT)), found)
         return found
 
     def _confirmed(self, flag: t.Confirmed) -> Truth:

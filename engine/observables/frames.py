@@ -11,7 +11,7 @@ On disk a partition is a folder of Parquet files: one per frame, in `rounds` one
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +36,7 @@ class Frames:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The columns of records, and of rounds by step, that somebody needs. Steps that nobody asks about are not there."""
+    """The columns of records, and of rounds by step, that somebody needs; steps that nobody asks about are left out."""
 
     records: frozenset[str]
     rounds: Mapping[str, frozenset[str]]
@@ -91,11 +91,11 @@ def cases_from(frames: Frames, layout: CaseLayout) -> Cases:
             case = _in_order(name, rounds.get_column("record").cast(pl.Int64).to_numpy())
             steps[name] = StepTable(
                 case=case,
-                column=_kept(partial(_filled, rounds, layout.rounds[name])),
+                column=_FromFrame(rounds, layout.rounds[name]),
                 events=_of_step(frames.events, code, case, EVENT_COLUMNS),
                 documents=_of_step(frames.documents, code, case, DOCUMENT_COLUMNS),
             )
-    return Cases(frames.records.height, _kept(partial(_filled, frames.records, layout.records)), steps)
+    return Cases(frames.records.height, _FromFrame(frames.records, layout.records), steps)
 
 
 def _in_order(step: str, record: Ints) -> Ints:
@@ -105,25 +105,28 @@ def _in_order(step: str, record: Ints) -> Ints:
     return record
 
 
-def _filled(frame: pl.DataFrame, blanks: Mapping[str, int], name: str) -> Ints:
-    """Return a column, what is not known as the layout says."""
-    blank = blanks[name]
-    if name not in frame.columns:
-        return np.full(frame.height, blank, dtype=np.int64)
-    column = frame.get_column(name)
-    return (column.fill_null(blank) if column.null_count() else column).to_numpy()
+class _FromFrame:
+    """Columns of a frame, what is not known as the layout says: all filled at once, when the first is asked for."""
 
+    def __init__(self, frame: pl.DataFrame, blanks: Mapping[str, int]) -> None:
+        self._frame = frame
+        self._blanks = blanks
+        self._made: dict[str, Ints] = {}
 
-def _kept(make: Callable[[str], Ints]) -> Callable[[str], Ints]:
-    """Remember what was made by name."""
-    made: dict[str, Ints] = {}
+    @cached_property
+    def _filled(self) -> pl.DataFrame:
+        there = [name for name in self._frame.columns if name in self._blanks]
+        return self._frame.select(pl.col(name).fill_null(self._blanks[name]) for name in there)
 
-    def column(name: str) -> Ints:
-        if name not in made:
-            made[name] = make(name)
-        return made[name]
+    def __call__(self, name: str) -> Ints:
+        if name not in self._made:
+            self._made[name] = self._column(name)
+        return self._made[name]
 
-    return column
+    def _column(self, name: str) -> Ints:
+        if name in self._filled.columns:
+            return self._filled.get_column(name).to_numpy()
+        return np.full(self._frame.height, self._blanks[name], dtype=np.int64)
 
 
 def _of_step(frame: pl.DataFrame, code: int, case: Ints, names: Sequence[str]) -> dict[str, Ints]:

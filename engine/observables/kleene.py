@@ -29,7 +29,8 @@ def kleene_and(left: Truth, right: Truth) -> Truth:
     """Return "and", one entry per row."""
     doubt = np.maximum(_doubt(left), _doubt(right))
     unless_false = doubt + _ALL * (doubt == FALSE)
-    return unless_false * (np.minimum(left, right) != FALSE)
+    joined: Truth = unless_false * (np.minimum(left, right) != FALSE)
+    return joined
 
 
 def kleene_or(left: Truth, right: Truth) -> Truth:
@@ -39,7 +40,8 @@ def kleene_or(left: Truth, right: Truth) -> Truth:
 
 def kleene_not(truth: Truth) -> Truth:
     """Return "not", one entry per row; what is unknown stays unknown for the same reason."""
-    return truth ^ (_ALL * ((truth == FALSE) | (truth == TRUE)))
+    opposite: Truth = truth ^ (_ALL * ((truth == FALSE) | (truth == TRUE)))
+    return opposite
 
 
 def least(truth: Truth, reduce: Callable[[Truth], Truth]) -> Truth:
@@ -54,7 +56,8 @@ def truth(true: NDArray[np.bool_], false: NDArray[np.bool_], doubt: Truth | int)
 
 def _doubt(truth: Truth) -> Truth:
     """Return the reasons of what is unknown, 0 elsewhere."""
-    return truth * (truth != TRUE)
+    reasons: Truth = truth * (truth != TRUE)
+    return reasons
 
 
 def _mirrored(truth: Truth) -> Truth:

@@ -172,7 +172,7 @@ class RoundTests:
 
     def _period(self, period: t.Period) -> Counted:
         if period not in self._counted:
-            rows = _of_rounds(self._case.parameter(period.parameter, period.act), self.view.case)
+            rows = self._case.parameter(period.parameter, period.act).at(self.view.case)
             none = np.zeros(self.view.rounds, dtype=np.int64)
             unit = self._case.unit(period.parameter)
             found = Counted(self.days(period.start), self.days(period.end), rows, unit, (none, none))
@@ -252,16 +252,6 @@ def _holds(values: Ints, wanted: int, *, absent: int) -> Truth:
 def _alike(left: Ints, right: Ints) -> Truth:
     named = (left != NOBODY) & (right != NOBODY)
     return truth(named & (left == right), named & (left != right), _EVIDENCE)
-
-
-def _of_rounds(rows: ParameterRows, owner: Ints) -> ParameterRows:
-    return ParameterRows(
-        known=rows.known[owner],
-        value=rows.value[owner],
-        confirmed=rows.confirmed[owner],
-        low={method: values[owner] for method, values in rows.low.items()},
-        high={method: values[owner] for method, values in rows.high.items()},
-    )
 
 
 def answered(view: StepView, quantifier: Quantifier, truths: Truth) -> Truth:

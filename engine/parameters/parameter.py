@@ -3,7 +3,7 @@
 Decides which value holds where and when; the numbers themselves stand in `rules/parameters/`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
@@ -105,6 +105,28 @@ class ResolvedParameter:
     set_by: str | None = None
 
 
+class MethodRows(Mapping[str, NDArray[np.int64]]):
+    """Methods of counting for many rows, each looked up when it is asked for; one entry per row."""
+
+    def __init__(self, tables: Mapping[str, NDArray[np.int64]], cell: NDArray[np.int64]) -> None:
+        """Take what holds in every cell of a parameter, by method, and the cell of each row."""
+        self._tables = tables
+        self._cell = cell
+
+    def __getitem__(self, method: str) -> NDArray[np.int64]:
+        return self._tables[method][self._cell]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def at(self, rows: NDArray[np.int64]) -> "MethodRows":
+        """Return the methods of some rows, in their order."""
+        return MethodRows(self._tables, self._cell[rows])
+
+
 @dataclass(frozen=True, slots=True)
 class ParameterRows:
     """A parameter looked up for many rows: one entry per row.
@@ -116,8 +138,14 @@ class ParameterRows:
     known: NDArray[np.bool_]
     value: NDArray[np.int64]
     confirmed: NDArray[np.bool_]
-    low: Mapping[str, NDArray[np.int64]]
-    high: Mapping[str, NDArray[np.int64]]
+    low: MethodRows
+    high: MethodRows
+
+    def at(self, rows: NDArray[np.int64]) -> "ParameterRows":
+        """Return what holds for some rows, in their order."""
+        return ParameterRows(
+            self.known[rows], self.value[rows], self.confirmed[rows], self.low.at(rows), self.high.at(rows)
+        )
 
 
 class ParameterTable:
@@ -226,8 +254,8 @@ class ParameterTable:
             known=known if stable is None else known & stable,
             value=self._value[cell],
             confirmed=self._confirmed[cell],
-            low={method: values[cell] for method, values in self._low.items()},
-            high={method: values[cell] for method, values in self._high.items()},
+            low=MethodRows(self._low, cell),
+            high=MethodRows(self._high, cell),
         )
 
 

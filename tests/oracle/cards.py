@@ -22,6 +22,7 @@ KINDS: Final = (
 )
 QUANTIFIERS: Final = ("any_round", "any_round", "every_round", "first", "last", "effective")
 SINGLE: Final = ("first", "last", "effective")
+STOPPABLE: Final = [name for name, (unit, _, _) in VALUES.items() if unit in {"days", "working_days"}]
 GATES: Final = (
     "gate.discussion",
     "gate.discussion",
@@ -115,16 +116,21 @@ class _Drawing:
 
     def minimum_period(self) -> Data:
         start, end = self.stretch(self.step)
-        parameter = {"parameter": self.rng.choice(list(VALUES))}
-        return self.of_rounds() | {"from": start, "to": end, "at_least": parameter, "clock": self.some(0.3)}
+        clock, name = self.length()
+        return self.of_rounds() | {"from": start, "to": end, "at_least": {"parameter": name}, "clock": clock}
 
     def deadline(self) -> Data:
         start, end = self.stretch(self.step)
         if self.some(0.4):
             start = self.fixed(None)
-        parameter = {"parameter": self.rng.choice(list(VALUES))}
-        found = {"moment": end, "after": start, "within": parameter, "clock": self.some(0.3)}
+        clock, name = self.length()
+        found = {"moment": end, "after": start, "within": {"parameter": name}, "clock": clock}
         return {"round": self.rng.choice(QUANTIFIERS)} | found
+
+    def length(self) -> tuple[bool, str]:
+        """Choose whether a clock runs, and a parameter: no clock runs in months or years."""
+        clock = self.some(0.3)
+        return clock, self.rng.choice(STOPPABLE if clock else list(VALUES))
 
     def stretch(self, step: str) -> tuple[str, str]:
         moments = MOMENTS[step]
@@ -216,7 +222,7 @@ class _Drawing:
         start, end = self.stretch(step)
         start = prefix + start
         end = prefix + end if end in MOMENTS[step] else end
-        return self.test_of(step, prefix, start, end)
+        return self.test_of(prefix, start, end)
 
     def round_test(self, step: str, depth: int) -> str:
         """Write a question about one round."""
@@ -225,9 +231,9 @@ class _Drawing:
             return rng.choice((" and ", " or ")).join(f"({self.round_test(step, depth - 1)})" for _ in range(2))
         if depth and self.some(0.15):
             return f"not ({self.round_test(step, depth - 1)})"
-        return self.test_of(step, "", *self.stretch(step))
+        return self.test_of("", *self.stretch(step))
 
-    def test_of(self, step: str, prefix: str, start: str, end: str) -> str:
+    def test_of(self, prefix: str, start: str, end: str) -> str:
         rng, parameter = self.rng, self.rng.choice(list(VALUES))
         form = rng.choice(("== 'written'", "!= 'oral'", "in ('written', 'mixed')", "not in ('oral', 'mixed')"))
         return rng.choice(
@@ -242,7 +248,8 @@ class _Drawing:
                 f"before({start}, {self.fixed(None)})",
                 f"before({start}, {end})",
                 f"reaches({start}, {end}, {parameter})",
-                f"keeps_within({start}, {end}, {parameter}, clock)",
+                f"keeps_within({start}, {end}, {rng.choice(STOPPABLE)}, clock)",
+                f"keeps_within({start}, {end}, {parameter})",
                 f"same({prefix}draft, {self.other()}.{rng.choice(SINGLE)}.draft)",
                 f"same({prefix}host, {rng.choice(('record.lead_unit', f'{self.other()}.last.host'))})",
             ),

@@ -39,7 +39,7 @@ class Answer:
 def rulebook(cards: Sequence[Card]) -> Rulebook:
     """Make a rulebook of cards of the trial procedure."""
     given, tree = world(), JurisdictionTree(world().places)
-    names = Names(given.procedure, {parameter.id: parameter for parameter in given.parameters})
+    names = Names(given.procedure, {parameter.id: parameter for parameter in given.parameters}, tree.ids)
     title = Bilingual(zh="虚构", en="made up")
     examples = ExampleDefaults(as_of=date(2024, 12, 31), record={})
     return Rulebook(
@@ -55,7 +55,7 @@ def rulebook(cards: Sequence[Card]) -> Rulebook:
 
 
 def draw_cards(rng: random.Random, kind: str, count: int) -> list[Card]:
-    """Draw cards of a kind, steered: of those without a violation or without fulfilment in a few records, some are left out."""
+    """Draw cards of a kind, steered: those that violate nothing, or fulfil nothing, in a few records are fewer."""
     tried = [draw_asked(rng) for _ in range(PROBES)]
     found: list[Card] = []
     while len(found) < count:

@@ -94,14 +94,16 @@ class Way:
     paused: frozenset[int] = frozenset()
 
 
-def last_day(start: int, amount: int, unit: Unit, way: Way, calendar: Calendar, *, most: bool) -> Span:  # noqa: PLR0913
+def last_day(start: float, amount: int, unit: Unit, way: Way, calendar: Calendar, *, most: bool) -> Span:
     """Return the day on which a period is over and the act that closes it may come, as an interval.
 
     Of a `most` it is the last day on which the act may come.
     """
-    low, high = _counted(start, amount, unit, way, calendar)
+    if start == -inf:
+        return start, start
+    low, high = _counted(int(start), amount, unit, way, calendar)
     if most and unit in {Unit.DAYS, Unit.WORKING_DAYS} and low == high:
-        low = high = _paused_on(int(low), unit, way, calendar)
+        low, high = _paused_on(int(low), unit, way, calendar)
     if way.rolls:
         low, high = _rolled(low, calendar)[0], _rolled(high, calendar)[1]
     later = 0 if way.end_counts else 1
@@ -137,14 +139,16 @@ def _working_days(start: int, amount: int, way: Way, calendar: Calendar) -> Span
     return day, day
 
 
-def _paused_on(day: int, unit: Unit, way: Way, calendar: Calendar) -> int:
+def _paused_on(day: int, unit: Unit, way: Way, calendar: Calendar) -> Span:
     """Go on to the last day of a pause that begins on a day."""
     found = day
     while day + 1 in way.paused:
         day += 1
+        if unit is Unit.WORKING_DAYS and not calendar.known(day):
+            return found, inf
         if unit is Unit.DAYS or calendar.working(day):
             found = day
-    return found
+    return found, found
 
 
 def _rolled(day: float, calendar: Calendar) -> Span:

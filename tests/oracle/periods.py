@@ -48,7 +48,7 @@ class Margin:
 
 @dataclass(frozen=True)
 class Counter:
-    """Counts the periods of one parameter, as it holds for the case (`held` is None where that is not known)."""
+    """Counts the periods of one parameter, as it holds for the case (`held` is None where that differs by the day of the act)."""
 
     parameter: Parameter
     held: Held | None
@@ -63,7 +63,7 @@ class Counter:
         if value is None or not shown.past:
             return Margin(-inf, inf, self._doubt(shown, end, beyond=False, valued=value is not None))
         over = [
-            last_day(int(day), value, self.parameter.unit, way, self.calendar, most=most)
+            last_day(day, value, self.parameter.unit, way, self.calendar, most=most)
             for one in starts
             for day in {one.lo, one.hi}
             for way in self._ways(clock)
@@ -77,7 +77,7 @@ class Counter:
         for days in (start, end):
             if not days.past and days.hi == inf:
                 return Doubt.EVIDENCE_MISSING
-        if not (start.past and end.past and start.exact and end.exact):
+        if self.held is None or not (start.past and end.past and start.exact and end.exact):
             return Doubt.MOMENT_NOT_EXACT
         if not valued:
             return Doubt.PARAMETER_WITHOUT_VALUE
@@ -93,7 +93,7 @@ class Counter:
         if not pauses or False in self._answers("pause_for_supplement"):
             pauses.append(frozenset())
         methods = [self._answers(name) for name in ("start_day_counts", "end_day_counts", "roll_over")]
-        return [Way(*chosen, days) for chosen in product(*methods) for days in set(pauses)]
+        return [Way(start, end, roll, days) for start, end, roll in product(*methods) for days in set(pauses)]
 
     def _starts(self, start: Days, clock: SeenRound | None) -> list[Days]:
         again = self._again(clock) if clock else None

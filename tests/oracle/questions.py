@@ -169,7 +169,7 @@ class Asked:
                 return self._compared(low, high, comparison, ast.literal_eval(value), path(left)[0])
             case ast.Call(func, [test]) if len(path(func)) == 2:
                 step, quantifier = path(func)
-                return self.of_rounds(step, Quantifier(quantifier), lambda one: Round(self, one, ()).ask(test))
+                return self.of_rounds(step, Quantifier.of(quantifier), lambda one: Round(self, one, ()).ask(test))
         return self._plain(node)
 
     def _plain(self, node: ast.expr) -> Truth:
@@ -193,7 +193,9 @@ class Asked:
             case ast.Call(ast.Name("before"), [early, late]) if not wide:
                 return before(self.sight.fixed(path(early)), self.sight.fixed(path(late)))
         step, quantifier = (wide or found)[0][:2]
-        return self.of_rounds(step, Quantifier(quantifier), lambda one: Round(self, one, (step, quantifier)).ask(node))
+        return self.of_rounds(
+            step, Quantifier.of(quantifier), lambda one: Round(self, one, (step, quantifier)).ask(node)
+        )
 
     def _compared(self, low: float, high: float, comparison: ast.cmpop, value: int, step: str) -> Truth:
         compare = COMPARE[type(comparison)]
@@ -334,7 +336,7 @@ class Round:
             leads = [unit.name for unit in self.asked.record.units if unit.role == "lead"]
             return leads[0] if len(leads) == 1 else None
         own = self._is_own(names)
-        one = self.one if own else self.asked.sight.picked(names[0], Quantifier(names[1]))
+        one = self.one if own else self.asked.sight.picked(names[0], Quantifier.of(names[1]))
         if one is None:
             return None
         return self._draft(one) if names[-1] == "draft" else one.value(names[-1])

@@ -1,4 +1,4 @@
-"""Cases one fact each, in which a short cut gives another verdict than the law's words do; all in the trial procedure."""
+"""Small cases of the trial procedure, in which a short cut gives another verdict than the law's words do."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -140,19 +140,6 @@ READINGS: Final = (
         "violated",
     ),
     Reading(
-        "a pause of days does not lengthen a period of months",
-        "review",
-        _deadline("set_months", "received", "issued", clock=True),
-        {
-            "review": {
-                "received": "2024-03-01",
-                "issued": "2024-05-01",
-                "events": _events("supplement_requested 2024-03-05", "supplemented 2024-03-15"),
-            },
-        },
-        "violated",
-    ),
-    Reading(
         "a pause after the last day does not excuse",
         "review",
         _deadline("set_days", "received", "issued", clock=True),
@@ -262,5 +249,30 @@ READINGS: Final = (
         "undetermined",
         record={"units": [{"name": "甲", "role": "lead"}]},
         as_of=date(2024, 3, 20),
+    ),
+    Reading(
+        "a file that was refused leaves time to issue another until the deadline",
+        "review",
+        {
+            "kind": "deadline",
+            "round": "effective",
+            "moment": "issued",
+            "after": "notice.first.opened",
+            "within": {"parameter": "set_days"},
+        },
+        {
+            "notice": {"opened": "2024-03-01"},
+            "review": {"received": "2024-03-02", "issued": "2024-03-04", "form": "oral"},
+        },
+        "pending",
+        as_of=date(2024, 3, 8),
+    ),
+    Reading(
+        "a refused round does not make the period of the next one too short before there is one",
+        "review",
+        _period("set_days", "received", "issued", round="effective"),
+        {"review": {"received": "2024-03-02", "issued": "2024-03-04", "form": "oral"}},
+        "pending",
+        as_of=date(2024, 3, 8),
     ),
 )

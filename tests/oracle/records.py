@@ -43,6 +43,11 @@ class Asked:
         return Asked(self.record, as_of, known_at)
 
 
+def seeded(seed: object) -> random.Random:
+    """Return chance that is the same for the same seed."""
+    return random.Random(str(seed))  # noqa: S311 - nothing secret is drawn
+
+
 def draw_asked(rng: random.Random) -> Asked:
     """Draw a record and a question, ten in a hundred by what was known early."""
     record = draw_record(rng, complete=rng.choice((0.4, 0.8, 0.95)))

@@ -153,8 +153,9 @@ class SeenRound:
     def until(self, name: str) -> float:
         """Return the day still to come that is announced, or else planned."""
         written = self.written(name)
-        named = written["announced"] or written["planned"]
-        return day_of(ends(named)[1]) if named and named.hi > self.question.end else inf
+        latest = [ends(moment)[1] for moment in (written["announced"], written["planned"]) if moment]
+        named = next((minute for minute in latest if minute < inf), inf)
+        return day_of(named) if named > self.question.end else inf
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - whatever the attribute holds
         """Return what the round says, None where it does not say or where that is not seen yet."""
@@ -222,7 +223,7 @@ class Sight:
             case ("outcome", kind):
                 return self._outcome(decided=kind == "decided")
         step, quantifier, name = path
-        entry = self.picked(step, Quantifier(quantifier))
+        entry = self.picked(step, Quantifier.of(quantifier))
         return entry.seen(name) if entry else NOT_YET
 
     def fixed_days(self, path: tuple[str, ...]) -> Days:
@@ -239,7 +240,7 @@ class Sight:
             case ("outcome", _):
                 return inf
         step, quantifier, name = path
-        entry = self.picked(step, Quantifier(quantifier))
+        entry = self.picked(step, Quantifier.of(quantifier))
         return min([entry.days(name).hi if entry else inf, *(other.until(name) for other in self.to_come(step))])
 
     def _gate(self, gate: str) -> list[tuple[str, ...]]:

@@ -34,10 +34,10 @@ from engine.parameters.parameter import Parameter
 from engine.procedure import Procedure
 from engine.record import DecisionRecord
 from engine.vocabulary import Confidence, Doubt, Owner, Quantifier, Verdict, Violation
-from tests.oracle.days import number
-from tests.oracle.law import Land
+from tests.oracle.days import Span, number
+from tests.oracle.law import Held, Land
 from tests.oracle.logic import OPEN, Truth, both, either, opposite
-from tests.oracle.questions import Asked, Law, Path, Round, Test, calendar, path, tree
+from tests.oracle.questions import ALONE, Asked, Law, Path, Round, Test, calendar, path, tree
 from tests.oracle.sight import Days, Question, SeenRound, Sight
 
 WITHOUT_DECISION = ("rejected", "deferred", "withdrawn", "merged", "terminated")
@@ -70,7 +70,7 @@ class Judged:
     violation: Violation
 
 
-def verdict(
+def verdict(  # noqa: PLR0913 - what decides a verdict
     record: DecisionRecord,
     card: Card,
     *,
@@ -233,20 +233,27 @@ class _Judge:
 
     def _minimum_period(self, duty: MinimumPeriod) -> Judged:
         start, end, name = path(tree(duty.start)), path(tree(duty.end)), duty.at_least.parameter
-        step, where = self.card.step, self._where(duty.where)
+        where = self._where(duty.where)
 
         def reaches(one: SeenRound) -> Truth:
             asked = self._round(one)
             return asked.margin(name, start, asked.days(end), clock=duty.clock, most=False).reaches
 
         long_enough = self._of_rounds(duty, reaches)
-        there = self.asked.of_rounds(step, Quantifier.ANY_ROUND, where) if where else self.asked.taken(step)
+        there = self._there(duty.round, where)
         passed = self._happened(duty.due)
         return Judged(
             met=either([both([there, long_enough]), both([opposite(there), opposite(passed), OPEN])]),
             settled=either([passed, both([there, self._over(duty.round, end, where)])]),
             violation=duty.violation or Violation.TOO_SHORT,
         )
+
+    def _there(self, quantifier: Quantifier, where: Test | None = None) -> Truth:
+        """Tell whether there is a round that the duty is about."""
+        step, asked = self.card.step, self.asked
+        if where is None:
+            return both([asked.taken(step), bool(asked.chosen(step, quantifier))])
+        return asked.of_rounds(step, quantifier if quantifier in ALONE else Quantifier.ANY_ROUND, where)
 
     def _over(self, quantifier: Quantifier, end: Path, where: Test | None = None) -> Truth:
         """Tell whether the ends of all rounds that are asked about have come."""
@@ -263,7 +270,7 @@ class _Judge:
         def in_time(one: SeenRound, until: Days) -> Truth:
             return self._round(one).margin(name, start, until, clock=duty.clock, most=True).keeps_within
 
-        there = asked.taken(step)
+        there = self._there(duty.round)
         kept = asked.of_rounds(step, duty.round, lambda one: in_time(one, self._round(one).days(end)))
         took_place = asked.of_rounds(step, duty.round, lambda one: self._round(one).seen(end).happened)
         if own:
@@ -284,22 +291,22 @@ class _Judge:
 
     def _enough(self, duty: MinimumCount) -> Truth:
         held = self.asked.held(duty.at_least.parameter)
-        value = held.value if held else None
         where = self._where(duty.where)
         if duty.of != "rounds":
-            return self._of_rounds(duty, lambda one: _at_least(self._round(one).amount(duty.of), value))
-        low, high = self.asked.count(self.card.step, where)
-        enough = _at_least((low, high), value, self.asked.count_doubt(self.card.step, where))
+            return self._of_rounds(duty, lambda one: _at_least(self._round(one).amount(duty.of), held))
+        counted = self.asked.count(self.card.step, where)
+        enough = _at_least(counted, held, self.asked.count_doubt(self.card.step, where))
         if where is None or duty.round is not Quantifier.EVERY_ROUND:
             return enough
         return both([enough, self.asked.of_rounds(self.card.step, Quantifier.ANY_ROUND, where)])
 
 
-def _at_least(amount: tuple[float, float], value: int | None, doubt: Doubt = Doubt.EVIDENCE_MISSING) -> Truth:
+def _at_least(amount: Span, held: Held | None, doubt: Doubt = Doubt.EVIDENCE_MISSING) -> Truth:
     low, high = amount
-    if value is None:
-        return Doubt.PARAMETER_WITHOUT_VALUE if low == high else doubt
-    return True if low >= value else False if high < value else doubt
+    if held is None or held.value is None:
+        unknown = Doubt.PARAMETER_WITHOUT_VALUE if held else Doubt.MOMENT_NOT_EXACT
+        return unknown if low == high else doubt
+    return True if low >= held.value else False if high < held.value else doubt
 
 
 def _parameter(card: Card) -> str | None:

@@ -71,7 +71,6 @@ steps:
     attested_by: legal_office
     starts: received
     completes: issued
-    clock_starts: received
     counts_when: {form: [written, mixed]}
     attributes:
       received: {type: moment, title: {zh: 收到, en: received}}
@@ -134,9 +133,18 @@ PLACES: Final = f"""
   within: [{{jurisdiction: CN-A, until: 2024-03-31}}, {{jurisdiction: CN-B, since: {CHANGE}}}]
 """
 
-_SET: Final = '{start_day_counts: "no", end_day_counts: "yes", roll_over: "no", restart_after_return: "yes", pause_for_supplement: "yes"}'
-_OTHER: Final = '{start_day_counts: "yes", end_day_counts: "no", roll_over: "yes", restart_after_return: "no", pause_for_supplement: "no"}'
-_ROLL: Final = '{start_day_counts: "no", end_day_counts: "no", roll_over: "yes", restart_after_return: "yes", pause_for_supplement: "yes"}'
+_SET: Final = (
+    '{start_day_counts: "no", end_day_counts: "yes", roll_over: "no", '
+    'restart_after_return: "yes", pause_for_supplement: "yes"}'
+)
+_OTHER: Final = (
+    '{start_day_counts: "yes", end_day_counts: "no", roll_over: "yes", '
+    'restart_after_return: "no", pause_for_supplement: "no"}'
+)
+_ROLL: Final = (
+    '{start_day_counts: "no", end_day_counts: "no", roll_over: "yes", '
+    'restart_after_return: "yes", pause_for_supplement: "yes"}'
+)
 _HALF: Final = '{start_day_counts: "no", end_day_counts: "yes", roll_over: "no"}'
 
 VALUES: Final = {
@@ -172,7 +180,7 @@ COUNTS: Final = {
     "some_count": (
         "count",
         "larger",
-        [f"CN; 2; {{}}; until: 2024-03-31", f"CN; 4; {{}}; since: {CHANGE}", "CN-B; 1; {}"],
+        ["CN; 2; {}; until: 2024-03-31", f"CN; 4; {{}}; since: {CHANGE}", "CN-B; 1; {}"],
     ),
     "told_count": ("count", "larger", ["CN; 3; {}; confidence: memory"]),
     "no_count": ("count", "larger", []),
