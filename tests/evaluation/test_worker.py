@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,10 @@ def wait_for(condition: Callable[[], bool], *, seconds: float = 60) -> None:
         time.sleep(0.002)
 
 
+def has(found: Sized, enough: int) -> bool:
+    return len(found) >= enough
+
+
 def test_kills_in_the_middle_of_questions_lose_those_questions_only(worker: LiveWorker) -> None:
     stop, lost, answered = threading.Event(), [], []
 
@@ -88,10 +93,10 @@ def test_kills_in_the_middle_of_questions_lose_those_questions_only(worker: Live
     with ThreadPoolExecutor(4) as threads:
         asking = [threads.submit(ask, first) for first in range(4)]
         for kills in range(1, 5):
-            wait_for(lambda enough=25 * kills: len(answered) >= enough)
+            wait_for(partial(has, answered, 25 * kills))
             os.kill(worker.pid, signal.SIGKILL)
-            wait_for(lambda kills=kills: worker.generation == kills)
-        wait_for(lambda: len(answered) >= 125)
+            wait_for(partial(has, lost, kills))
+        wait_for(partial(has, answered, 125))
         stop.set()
         for each in asking:
             each.result()
