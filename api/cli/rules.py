@@ -1,6 +1,7 @@
 """`duecourse rules`: list, show and lint the rulebook."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from api.cli import settings
 from api.cli.check import Format, Tongue
 from api.cli.pages import print_problems
 from engine.evaluation.examples import run_examples
+from engine.rulebook.coverage import CoverageMap, CoveredArticle
 from engine.rulebook.reading import load_rulebook, read_rulebook
 from engine.rulebook.rulebook import Rulebook, RulebookError
 from engine.vocabulary import Language
@@ -103,3 +105,42 @@ def lint(folder: Folder = settings.RULES, lang: Lang = Tongue.ZH) -> None:
     if problems or rulebook is None:
         raise typer.Exit(2)
     typer.echo(f"{len(rulebook.cards)} cards, {count} examples, no problem; digest {rulebook.digest}")
+
+
+@rules.command()
+def coverage(
+    folder: Folder = settings.RULES,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+    lang: Lang = Tongue.ZH,
+) -> None:
+    """Show what is checked of each instrument, article by article, and why the rest is not."""
+    language = _language(lang)
+    rulebook = _loaded(folder, language)
+    if form == Format.JSON:
+        typer.echo(json.dumps([_counted(covered) for covered in rulebook.coverage], ensure_ascii=False, indent=1))
+        return
+    for covered in rulebook.coverage:
+        counts = _counted(covered)
+        typer.echo(f"{rulebook.instruments[covered.instrument].title.say(language)}")
+        for article in covered.articles:
+            for row, said in _said(article, language):
+                typer.echo(f"  {article.article:>3}  {row:<7}  {said}")
+        typer.echo(f"  {counts['articles']} · {counts['accounted']}/{counts['rows']} · {counts['cards']}")
+
+
+def _counted(covered: CoverageMap) -> dict[str, str | int]:
+    return {
+        "instrument": covered.instrument,
+        "articles": len(covered.articles),
+        "rows": len(covered.rows),
+        "accounted": sum(bool(row.cards or row.reason) for row in covered.rows),
+        "cards": len(covered.cards),
+    }
+
+
+def _said(article: CoveredArticle, language: Language) -> Iterable[tuple[str, str]]:
+    if article.reason and article.why:
+        yield "", f"{article.reason.say(language)}: {article.why.say(language)}"
+    for row in article.rows:
+        why = f"{row.reason.say(language)}: {row.why.say(language)}" if row.reason and row.why else ""
+        yield row.row, ", ".join(row.cards) or why

@@ -5,7 +5,7 @@ from typing import Final
 from engine.cards.card import Card
 from engine.evaluation.results import CardVerdict, Interval
 from engine.observables.periods import WIDEST
-from engine.rulebook.rulebook import Instrument
+from engine.rulebook.instrument import Instrument
 from engine.vocabulary import Bilingual, Doubt, Unit, Verdict, Violation
 
 _UNITS: Final = {

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import yaml
 
-from engine.reading.problems import Location, Problem
+from engine.reading.problems import Location, Problem, field_path, line_of
 from engine.vocabulary import Bilingual
 
 DEFAULT_LIMIT: Final = 16 * 1024 * 1024
@@ -28,6 +28,18 @@ class Text:
     file: str
     data: Any
     lines: Mapping[Location, int]
+
+    def problem(self, place: Location, code: str, given: str, expected: str, do: str) -> Problem:
+        """Make the problem of a place in this text."""
+        return Problem(
+            code=code,
+            file=self.file,
+            line=line_of(place, self.lines),
+            field=field_path(place),
+            given=given,
+            expected=Bilingual(zh=expected, en=expected),
+            do=Bilingual(zh=do, en=do),
+        )
 
 
 class _Refused(Exception):  # noqa: N818 - control flow inside this module, never leaves it

@@ -13,21 +13,7 @@ from engine.parameters.parameter import Parameter
 from engine.procedure import Procedure
 from engine.reading.problems import Location, Problem, field_path, line_of, near
 from engine.reading.texts import Text
-from engine.rulebook.rulebook import Instrument
-from engine.vocabulary import Bilingual
-
-
-def problem(text: Text, place: Location, code: str, given: str, expected: str, do: str) -> Problem:
-    """Make the problem of a place in a rules file."""
-    return Problem(
-        code=code,
-        file=text.file,
-        line=line_of(place, text.lines),
-        field=field_path(place),
-        given=given,
-        expected=Bilingual(zh=expected, en=expected),
-        do=Bilingual(zh=do, en=do),
-    )
+from engine.rulebook.instrument import Instrument
 
 
 def lint_parameter(
@@ -46,10 +32,9 @@ def lint_parameter(
         )
         if value.jurisdiction != ROOT and value.value is not None and not value.basis:
             expected = "the basis on which a jurisdiction sets a value of its own"
-            yield problem(text, (*place, "basis"), "missing_field", "nothing", expected, "name the basis")
+            yield text.problem((*place, "basis"), "missing_field", "nothing", expected, "name the basis")
         if value.since and value.until and value.until < value.since:
-            yield problem(
-                text,
+            yield text.problem(
                 (*place, "until"),
                 "end_before_start",
                 str(value.until),
@@ -62,7 +47,7 @@ def _known(text: Text, place: Location, name: str, known: Iterable[str], code: s
     names = sorted(known)
     if name not in names:
         expected = f"one of {', '.join(names) or '(none)'}{near(name, names)}"
-        yield problem(text, place, code, repr(name), expected, "correct the name, or add what it names")
+        yield text.problem(place, code, repr(name), expected, "correct the name, or add what it names")
 
 
 def lint_card(
@@ -90,10 +75,10 @@ def lint_card(
     problems += _in_force_order(card, text)
     if card.bars and card.bars not in procedure.gates:
         expected = f"none, or a gate of the procedure: {', '.join(procedure.gates)}"
-        problems.append(problem(text, ("gate",), "unknown_gate", repr(str(card.gate)), expected, "correct the gate"))
+        problems.append(text.problem(("gate",), "unknown_gate", repr(str(card.gate)), expected, "correct the gate"))
     if Path(text.file).name != f"{card.id}.yaml":
         problems.append(
-            problem(text, ("id",), "file_name", repr(card.id), f"a file named {card.id}.yaml", "rename the file")
+            text.problem(("id",), "file_name", repr(card.id), f"a file named {card.id}.yaml", "rename the file")
         )
     named = Names(procedure, parameters, tuple(places))
     problems += _unreadable(card, text, named)
@@ -107,14 +92,14 @@ def _key_order(card: Card, text: Text) -> Iterable[Problem]:
     for key, expected in zip(given, wanted, strict=True):
         if key != expected:
             do = f"keep the order {', '.join(wanted)}"
-            yield problem(text, (key,), "key_order", repr(key), f"{expected!r} at this place", do)
+            yield text.problem((key,), "key_order", repr(key), f"{expected!r} at this place", do)
             return
 
 
 def _in_force_order(card: Card, text: Text) -> Iterable[Problem]:
     if card.in_force.until and card.in_force.until < card.in_force.since:
         given = str(card.in_force.until)
-        yield problem(text, ("in_force", "until"), "end_before_start", given, "a day after `from`", "correct it")
+        yield text.problem(("in_force", "until"), "end_before_start", given, "a day after `from`", "correct it")
 
 
 def _unreadable(card: Card, text: Text, names: Names) -> list[Problem]:

@@ -15,9 +15,10 @@ from engine.parameters.parameter import Parameter, ParameterConflictError, Param
 from engine.procedure import Procedure
 from engine.reading.problems import Problem, problems_of
 from engine.reading.texts import Text, read_texts
+from engine.rulebook.coverage import CoverageMap, lint_coverage
+from engine.rulebook.instrument import Instrument
 from engine.rulebook.lint import lint_card, lint_parameter
-from engine.rulebook.lint import problem as lint_problem
-from engine.rulebook.rulebook import Instrument, Masthead, Rulebook, RulebookError
+from engine.rulebook.rulebook import Masthead, Rulebook, RulebookError
 from engine.vocabulary import Frozen
 
 Model = TypeVar("Model", bound=Frozen)
@@ -44,9 +45,7 @@ class _Shelf:
                         continue
                     name = str(getattr(made, key))
                     if name in found:
-                        self.problems.append(
-                            lint_problem(part, (key,), "duplicate_id", name, "each id once", "rename one")
-                        )
+                        self.problems.append(part.problem((key,), "duplicate_id", name, "each id once", "rename one"))
                         continue
                     found[name] = made
                     self.texts[f"{kind}/{name}"] = part
@@ -90,6 +89,7 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
     parameters = shelf.read("parameters", Parameter)
     holidays = shelf.read("holidays", HolidayYear, key="year")
     cards = shelf.read("cards", Card)
+    coverage = shelf.read("coverage", CoverageMap, key="instrument")
     tree = _tree(shelf, places)
     if tree is None or masthead is None:
         return None, shelf.problems
@@ -113,6 +113,9 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
         )
         shelf.problems.extend(found)
         meanings += [meaning] if meaning else []
+    for name, covered in coverage.items():
+        text = shelf.texts[f"coverage/{name}"]
+        shelf.problems.extend(lint_coverage(covered, text, cards=cards, instruments=instruments))
     if shelf.problems:
         return None, shelf.problems
     rulebook = Rulebook(
@@ -124,6 +127,7 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
         parameters=tables,
         holidays=tuple(year for _, year in sorted(holidays.items())),
         meanings=tuple(meanings),
+        coverage=tuple(covered for _, covered in sorted(coverage.items())),
         texts={name.removeprefix("cards/"): text for name, text in shelf.texts.items() if name.startswith("cards/")},
     )
     return rulebook, []
@@ -154,7 +158,7 @@ def _tree(shelf: _Shelf, places: Mapping[str, Jurisdiction]) -> JurisdictionTree
         text = shelf.texts[f"jurisdictions/{error.jurisdiction}"]
         expected = "a jurisdiction that exists and does not lie within this one"
         shelf.problems.append(
-            lint_problem(text, ("within",), "unknown_jurisdiction", error.parent, expected, "correct `within`"),
+            text.problem(("within",), "unknown_jurisdiction", error.parent, expected, "correct `within`"),
         )
         return None
 
@@ -173,6 +177,6 @@ def _tables(
             do = "limit one of them in time or level, or remove it"
             given = f"{error.sources[0]} and {error.sources[1]} on {error.day}"
             shelf.problems.append(
-                lint_problem(text, ("values",), "parameter_conflict", given, "one value of equal rank at a time", do),
+                text.problem(("values",), "parameter_conflict", given, "one value of equal rank at a time", do),
             )
     return tables

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import Field
-
 from engine.calendar.moment import LOCAL
 from engine.calendar.notices import HolidayYear
 from engine.calendar.workdays import Workdays, workdays
@@ -17,19 +15,9 @@ from engine.parameters.jurisdictions import JurisdictionTree
 from engine.parameters.parameter import ParameterTable
 from engine.procedure import Procedure
 from engine.reading.texts import Text
+from engine.rulebook.coverage import CoverageMap
+from engine.rulebook.instrument import Instrument
 from engine.vocabulary import Bilingual, Frozen
-
-
-class Instrument(Frozen):
-    """A legal instrument: what it is called, its number, and its days, inclusive."""
-
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    title: Bilingual
-    number: Bilingual
-    made: date | None = None
-    in_force: date
-    until: date | None = None
-    url: str | None = None
 
 
 class ExampleDefaults(Frozen):
@@ -63,6 +51,7 @@ class Rulebook:
     parameters: Mapping[str, ParameterTable]
     holidays: tuple[HolidayYear, ...]
     meanings: tuple[CardMeaning, ...]
+    coverage: tuple[CoverageMap, ...] = ()
     texts: Mapping[str, Text] = field(default_factory=dict)
 
     @property

@@ -48,7 +48,7 @@ class Margin:
 
 @dataclass(frozen=True)
 class Counter:
-    """Counts the periods of one parameter, as it holds for the case (`held` is None where that differs by the day of the act)."""
+    """Counts the periods of one parameter; `held` is None where it differs by the possible days of the act."""
 
     parameter: Parameter
     held: Held | None
