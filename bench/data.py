@@ -227,15 +227,7 @@ class _Rounds:
             name: _unless(draws.chance(UNSAID), _said(says, step.attributes[name], draws))
             for name, says in plan.says.items()
         }
-        columns |= {name: _unless(draws.chance(UNSAID), draws.party()) for name in plan.parties}
-        void = [
-            (columns[name] != NULL)
-            & ~np.isin(columns[name], [list(step.attributes[name].values).index(v) for v in values])
-            for name, values in step.counts_when.items()
-        ]
-        if void:
-            columns["counts"] = np.where(np.logical_or.reduce(void), 0, NULL)
-        return columns
+        return columns | {name: _unless(draws.chance(UNSAID), draws.party()) for name in plan.parties}
 
 
 def _said(says: Says, attribute: Attribute, draws: Draws) -> Ints:

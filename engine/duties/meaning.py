@@ -143,7 +143,7 @@ def _minimum_period(duty: MinimumPeriod, step: str, names: Names) -> Meaning:
     where = _where(duty.where, step, names)
     due = t.Happened(parse_moment(duty.due, names))
     long_enough: t.Condition = t.NumberTest(t.Margin(step, duty.round, period, "at_least", where), ">=", 0)
-    there = _there(step, where)
+    there = _there(step, duty.round, where)
     return Meaning(
         met=t.Some((t.Every((there, long_enough)), t.Every((t.Not(there), t.Not(due), t.Open())))),
         settled=t.Some((due, t.Every((there, t.Settled(step, duty.round, period, where))))),
@@ -154,25 +154,35 @@ def _minimum_period(duty: MinimumPeriod, step: str, names: Names) -> Meaning:
     )
 
 
-def _there(step: str, where: t.RoundTest | None) -> t.Condition:
+def _there(step: str, quantifier: Quantifier, where: t.RoundTest | None = None) -> t.Condition:
     """Ask whether there is a round that the duty is about."""
-    return t.Taken(step) if where is None else t.OfRounds(step, Quantifier.ANY_ROUND, where)
+    if where is not None:
+        return t.OfRounds(step, Quantifier.ANY_ROUND, where)
+    if quantifier == Quantifier.EFFECTIVE:
+        return t.OfRounds(step, quantifier, t.Begun())
+    return t.Taken(step)
 
 
 def _deadline(duty: Deadline, step: str, names: Names) -> Meaning:
     period = _period(duty.after, duty.moment, duty.within.parameter, step, names, clock=duty.clock)
     waiting = t.Period(period.start, t.Today(), period.parameter, names.act, duty.clock)
-    own = isinstance(period.start, t.Own)
-    there = t.Taken(step)
+    there = _there(step, duty.round)
     in_time = t.NumberTest(t.Margin(step, duty.round, period, "at_most"), "<=", 0)
-    passed = t.NumberTest(t.Margin(step if own else None, duty.round, waiting, "at_most"), ">", 0)
-    running: t.Condition = t.OfRounds(step, duty.round, t.Happened(period.start)) if own else t.Happened(period.start)
-    not_there = (t.Not(there), t.Open()) if own else (t.Not(there), t.Not(t.Every((running, passed))), t.Open())
-    done = t.Every((there, t.Settled(step, duty.round, period)))
+    over = t.NumberTest(t.Margin(step, duty.round, waiting, "at_most"), ">", 0)
+    finished = t.Every((there, t.Some((t.Settled(step, duty.round, period), over))))
+    if isinstance(period.start, t.Own):
+        running: t.Condition = t.OfRounds(step, duty.round, t.Happened(period.start))
+        open_without, settled = t.Every((t.Not(there), t.Open())), t.Every((running, finished))
+    else:
+        # The deadline runs from a moment of the case, whether or not there is a round yet.
+        running = t.Happened(period.start)
+        missed = t.Every((running, t.NumberTest(t.Margin(None, duty.round, waiting, "at_most"), ">", 0)))
+        open_without = t.Every((t.Not(there), t.Not(missed), t.Open()))
+        settled = t.Every((running, t.Some((finished, t.Every((t.Not(there), missed))))))
     took_place = t.OfRounds(step, duty.round, t.Happened(period.end))
     return Meaning(
-        met=t.Some((t.Every((there, in_time)), t.Every(not_there))),
-        settled=t.Every((running, t.Some((done, passed)))),
+        met=t.Some((t.Every((there, in_time)), open_without)),
+        settled=settled,
         violation=duty.violation or Violation.LATE,
         violations=() if duty.violation else ((t.Not(took_place), Violation.OVERDUE),),
         actual=t.Elapsed(step, duty.round, period, "at_most"),

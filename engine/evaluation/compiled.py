@@ -21,6 +21,15 @@ from engine.record import DecisionRecord
 from engine.rulebook.rulebook import Rulebook
 
 
+class AmbiguousNameError(Exception):
+    """Two questions are written alike; one column cannot answer both."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the name."""
+        super().__init__(f"two questions are both written {name!r}; the grammar has to tell them apart")
+        self.name = name
+
+
 class CompiledRulebook:
     """The cards of one procedure as formulas, with both evaluators."""
 
@@ -33,11 +42,20 @@ class CompiledRulebook:
         self._laws: dict[datetime, Law] = {}
         for card in self.cards:
             card.prove()
+        self._refuse_ambiguous_names()
 
     @cached_property
     def flags(self) -> tuple[object, ...]:
         """Return the questions that some card asks, each once."""
         return tuple(dict.fromkeys(flag for card in self.cards for flag in card.flags))
+
+    def _refuse_ambiguous_names(self) -> None:
+        """Make sure that no two questions share a column."""
+        terms: dict[str, object] = {}
+        asked = [(name, flag) for name, flag in self._flags] + [(low, number) for low, _, number in self._numbers]
+        for name, term in asked:
+            if terms.setdefault(name, term) != term:
+                raise AmbiguousNameError(name)
 
     @cached_property
     def live(self) -> LiveEvaluator:

@@ -5,7 +5,8 @@ until `supplemented`, and `suspended` until `resumed`, are pauses. Whether eithe
 Legal source: Decree 713, Article 26 speaks of a complete file and leaves the clock to local rules.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,9 +17,6 @@ from engine.observables.cases import Ints
 from engine.observables.layout import EVENT_CODES
 from engine.observables.moments import Days
 from engine.vocabulary import ClockEventKind, Unit
-
-_BEYOND = 8 * FAR
-"""Keeps the days of one round apart from those of the next."""
 
 _PAUSE_OF = {
     EVENT_CODES[ClockEventKind.SUPPLEMENT_REQUESTED]: EVENT_CODES[ClockEventKind.SUPPLEMENTED],
@@ -51,53 +49,80 @@ def restarts(events: dict[str, Ints], *, as_of: int, far: int) -> Restarts:
     return Restarts(events["round"][rows], lo, hi)
 
 
-def paused(
-    events: dict[str, Ints],
-    start: Days,
-    end: Days,
-    *,
-    unit: Unit,
-    as_of: int,
-    workdays: Workdays,
-) -> tuple[Ints, Ints]:
-    """Count the days, or working days, on which the clock of each round stood still within its period: least and most.
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Pauses of clocks, by round and beginning: the days of their ends as intervals. One row per pause.
 
-    The day of the request is not counted, the day of the supplement is. A pause that has not ended lasts until the
-    as-of day. Pauses that overlap are counted once.
+    `turn`: the how-manieth pause of its round it is, from 0.
     """
-    rows, until = _pauses(events)
-    owner, ended = events["round"][rows], until >= 0
-    begin_lo = np.maximum(events["at.lo"][rows] // MINUTES_PER_DAY, start.lo[owner])
-    begin_hi = np.maximum(events["at.hi"][rows] // MINUTES_PER_DAY, start.hi[owner])
-    end_lo = np.minimum(np.where(ended, events["at.lo"][until] // MINUTES_PER_DAY, as_of), end.lo[owner])
-    end_hi = np.minimum(np.where(ended, events["at.hi"][until] // MINUTES_PER_DAY, as_of), end.hi[owner])
-    low, _ = elapsed(*_apart(owner, begin_hi, end_lo), unit=unit, start_counts=0, end_counts=1, workdays=workdays)
-    _, high = elapsed(*_apart(owner, begin_lo, end_hi), unit=unit, start_counts=0, end_counts=1, workdays=workdays)
-    least = np.zeros(len(start.lo), dtype=np.int64)
-    most = np.zeros(len(start.lo), dtype=np.int64)
-    np.add.at(least, owner, np.clip(low, 0, FAR))
-    np.add.at(most, owner, np.clip(high, 0, FAR))
-    return least, most
+
+    round: Ints
+    begin_lo: Ints
+    begin_hi: Ints
+    end_lo: Ints
+    end_hi: Ints
+    turn: Ints
 
 
-def _pauses(events: dict[str, Ints]) -> tuple[Ints, Ints]:
-    """Return the events that begin a pause, by round and time, and those that end each, -1 for none."""
+def pauses(events: dict[str, Ints], *, as_of: int) -> Pauses | None:
+    """Find the pauses; one that has not ended lasts until the as-of day, at least."""
     begins = {begin: np.flatnonzero(events["kind"] == begin) for begin in _PAUSE_OF}
     rows = np.concatenate(list(begins.values()))
+    if not len(rows):
+        return None
     until = np.concatenate([_next_of_kind(events, found, _PAUSE_OF[begin]) for begin, found in begins.items()])
     order = np.argsort(rows, kind="stable")
-    return rows[order], until[order]
+    rows, until = rows[order], until[order]
+    owner, ended = events["round"][rows], until >= 0
+    first = np.searchsorted(owner, owner, side="left")
+    return Pauses(
+        round=owner,
+        begin_lo=events["at.lo"][rows] // MINUTES_PER_DAY,
+        begin_hi=events["at.hi"][rows] // MINUTES_PER_DAY,
+        end_lo=np.where(ended, events["at.lo"][until] // MINUTES_PER_DAY, as_of),
+        end_hi=np.where(ended, events["at.hi"][until] // MINUTES_PER_DAY, as_of),
+        turn=np.arange(len(rows)) - first,
+    )
 
 
-def _apart(owner: Ints, begin: Ints, end: Ints) -> tuple[Ints, Ints]:
-    """Cut from each pause what earlier pauses of its round already cover."""
-    layer = owner * _BEYOND
-    order = np.argsort(layer + begin, kind="stable")
-    covered = np.maximum.accumulate((layer + end)[order])
-    before = np.concatenate((np.array([-_BEYOND], dtype=np.int64), covered[:-1]))
-    free = np.empty_like(begin)
-    free[order] = np.maximum(begin[order], before - layer[order])
-    return free, np.maximum(end, free)
+def in_turn(
+    found: Pauses,
+    start: Ints,
+    *,
+    latest: bool,
+    unit: Unit,
+    workdays: Workdays,
+) -> Iterable[tuple[tuple[Ints, Ints], Ints]]:
+    """Go through the pauses of all rounds at once, first to last: rounds and days of beginning, and how long each is.
+
+    The day of the request is not counted, the day of the supplement is. What lies before the start of the clock, and
+    what an earlier pause covers, is left out. `latest`: as long as the record allows, else as short.
+    """
+    begins, ends = (found.begin_lo, found.end_hi) if latest else (found.begin_hi, found.end_lo)
+    covered = start.copy()
+    for turn in range(int(found.turn.max()) + 1):
+        rows = np.flatnonzero(found.turn == turn)
+        owner = found.round[rows]
+        since = np.maximum(begins[rows], covered[owner])
+        until = np.maximum(ends[rows], since)
+        low, high = elapsed(since, until, unit=unit, start_counts=0, end_counts=1, workdays=workdays)
+        covered[owner] = until
+        yield (owner, since), np.clip(high if latest else low, 0, FAR)
+
+
+def stood_still(found: Pauses, start: Days, end: Days, *, unit: Unit, workdays: Workdays) -> tuple[Ints, Ints]:
+    """Count the days, or working days, on which each round's clock stood still between two days: least and most."""
+    totals = []
+    for latest in (False, True):
+        total = np.zeros(len(start.lo), dtype=np.int64)
+        limit = end.hi if latest else end.lo
+        cut = limit[found.round]
+        within = replace(found, end_lo=np.minimum(found.end_lo, cut), end_hi=np.minimum(found.end_hi, cut))
+        begin = start.lo if latest else start.hi
+        for (owner, _), counted in in_turn(within, begin, latest=latest, unit=unit, workdays=workdays):
+            total[owner] += counted
+        totals.append(total)
+    return totals[0], totals[1]
 
 
 def _next_of_kind(events: dict[str, Ints], rows: Ints, kind: int) -> Ints:

@@ -5,10 +5,10 @@ Nothing is null: what is not known has a value of its own. Answers are kept, so 
 """
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR
 from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, NEVER
@@ -104,7 +104,7 @@ class Derivation:
             case t.Before(early, late):
                 return before(self.fixed(_as_fixed(early)), self.fixed(_as_fixed(late)))
             case t.Taken(step):
-                return self._taken(step)
+                return self._of_rounds(step, Quantifier.ANY_ROUND, self._test(step, t.Begun()))
             case t.Determined(name):
                 return self._determined(name)
             case t.LevelIn(levels):
@@ -166,13 +166,6 @@ class Derivation:
             )
         return self._views[step]
 
-    def _taken(self, step: str) -> Truth:
-        view = self.view(step)
-        if view is None:
-            return self.constant(FALSE)
-        begun = happened(view.seen(view.column("begun.lo"), view.column("begun.hi")))
-        return self._of_rounds(step, Quantifier.ANY_ROUND, begun)
-
     def _determined(self, name: str) -> Truth:
         column = self.cases.column
         value = column(f"determined.{name}")
@@ -197,16 +190,13 @@ class Derivation:
             rows = self.parameter(name, flag.act)
             held &= rows.confirmed | ~rows.known
         if not flag.found:
-            held &= self._adopted(flag.card)
+            held &= self._adopted(flag.card, self.act_day(flag.act)) == TRUE
         return truth(held, ~held, FALSE)
 
-    def _adopted(self, card: str) -> NDArray[np.bool_]:
+    def _adopted(self, card: str, day: Numbers) -> Truth:
         tree = self.law.tree
-        by_code = [
-            any(card in tree.by_id[above].adopts for above in tree.ancestors(name, self.question.as_of))
-            for name in tree.ids
-        ]
-        return np.array(by_code)[self.cases.column("jurisdiction")]
+        places = [name for name in tree.ids if card in tree.by_id[name].adopts]
+        return reduce(kleene_or, (self._lies_within(place, day) for place in places), self.constant(FALSE))
 
     def _settled(self, step: str, quantifier: Quantifier, period: t.Period, where: t.RoundTest | None) -> Truth:
         rounds = self.rounds(step)
@@ -316,12 +306,16 @@ class Derivation:
                 return Numbers(low, high, self.constant(_VALUE))
 
     def _act_day(self, act: t.Act) -> Numbers:
-        lo = hi = np.full(self.cases.size, self.question.as_of, dtype=np.int64)
+        as_of = self.question.as_of
+        lo = hi = np.full(self.cases.size, as_of, dtype=np.int64)
         for moment in reversed(act.moments):
             instants = self.fixed(moment)
-            began = instants.lo < NEVER
-            lo = np.where(began, np.maximum(instants.lo, LONG_AGO) // MINUTES_PER_DAY, lo)
-            hi = np.where(began, np.minimum(instants.hi // MINUTES_PER_DAY, self.question.as_of), hi)
+            began, certain = instants.lo < NEVER, instants.hi < NEVER
+            first = np.maximum(instants.lo, LONG_AGO) // MINUTES_PER_DAY
+            last = np.minimum(instants.hi // MINUTES_PER_DAY, as_of)
+            # Where it may not have taken place, what comes next in its stead is possible too.
+            lo = np.where(certain, first, np.where(began, np.minimum(first, lo), lo))
+            hi = np.where(certain, last, np.where(began, np.maximum(last, hi), hi))
         return Numbers(lo, hi, self.constant(_MOMENT))
 
     def _period(self, number: t.Margin | t.Elapsed) -> Numbers:
@@ -335,15 +329,8 @@ class Derivation:
         return self._deciding(rounds, number.quantifier, each, number.sense, number.where)
 
     def _counted(self, period: t.Period) -> Counted:
-        none = np.zeros(self.cases.size, dtype=np.int64)
         start, end = (self.fixed_days(_as_fixed(moment)) for moment in (period.start, period.end))
-        return Counted(
-            start,
-            end,
-            self.parameter(period.parameter, period.act),
-            self.unit(period.parameter),
-            (none, none),
-        )
+        return Counted(start, end, self.parameter(period.parameter, period.act), self.unit(period.parameter))
 
     def _amount(self, number: t.Amount) -> Numbers:
         rounds = self.rounds(number.step)
@@ -382,7 +369,7 @@ class Derivation:
         if view is None:
             none = np.zeros(self.cases.size, dtype=np.int64)
             return self._less(Numbers(none, none, self.constant(_EVIDENCE)), number.parameter, number.act)
-        counts = happened(view.seen(view.column("begun.lo"), view.column("begun.hi")))
+        counts = happened(view.begun())
         if number.where is not None and (rounds := self.rounds(number.step)):
             counts = kleene_and(counts, rounds.test(number.where))
         lo = np.bincount(view.case[counts == TRUE], minlength=self.cases.size)
@@ -395,8 +382,9 @@ class Derivation:
         if parameter is None or act is None:
             return number
         rows = self.parameter(parameter, act)
+        none = number.hi <= failing("at_least")
         lo = np.where(rows.known, number.lo - rows.value, -WIDEST)
-        hi = np.where(rows.known, number.hi - rows.value, WIDEST)
+        hi = np.where(rows.known, number.hi - rows.value, np.where(none, number.hi, WIDEST))
         return Numbers(lo, hi, np.where((number.lo == number.hi) & ~rows.known, np.uint8(_VALUE), number.doubt))
 
     # --- parameters --------------------------------------------------------------------------------------------

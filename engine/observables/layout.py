@@ -23,6 +23,7 @@ CLASS_CODES: Final = {kind: code for code, kind in enumerate(MatterClass)}
 OUTCOME_CODES: Final = {kind: code for code, kind in enumerate(OutcomeKind)}
 EVENT_CODES: Final = {kind: code for code, kind in enumerate(ClockEventKind)}
 
+DRAFT: Final = "draft"
 ANNOUNCED: Final = ".announced"
 PLANNED: Final = ".planned"
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from engine.calendar.counting import FAR, LONG_AGO
 from engine.calendar.moment import MINUTES_PER_DAY, NEVER
 from engine.observables.cases import Ints, StepTable
-from engine.observables.layout import ANNOUNCED, PLANNED
-from engine.procedure import Step
+from engine.observables.layout import ANNOUNCED, DRAFT, NOBODY, NOT_SAID, PLANNED
+from engine.procedure import AttributeType, Step
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -65,16 +65,43 @@ class StepView:
         self.owners = self.case[self.starts]
         self.single = len(self.starts) == self.rounds
         self._cache: dict[str, Instants] = {}
+        self._effective: Ints | None = None
 
     def column(self, name: str) -> Ints:
         """Return a column of the seen rounds."""
         values = self._table.column(name)
         return values if self._all_seen else values[self._rows]
 
+    def begun(self) -> Instants:
+        """Return when the seen rounds began."""
+        return self.seen(self.column("begun.lo"), self.column("begun.hi"))
+
+    def said(self, name: str) -> Ints:
+        """Return what the seen rounds say, as far as it is seen: from the day of the moment the procedure names."""
+        values = self.column(name)
+        if name == DRAFT:
+            return values
+        attribute = self.step.attributes[name]
+        moment = attribute.seen_at or self.step.completes
+        # An actual moment is on record, and lies after the as-of day.
+        hidden = (self.instants(moment).lo >= NEVER) & (self.column(f"{moment}.lo") < NEVER)
+        blank = NOBODY if attribute.type == AttributeType.PARTY else NOT_SAID
+        return np.where(hidden, blank, values) if hidden.any() else values
+
     def effective(self) -> Ints:
-        """Return for each case in `owners` the place of its last round that counts, -1 for none."""
-        counting = np.where(self.column("counts") == 1, np.arange(self.rounds), -1)
-        return counting if self.single else np.maximum.reduceat(counting, self.starts)
+        """Return for each case in `owners` the place of its last round that counts, -1 for none.
+
+        A round counts unless it says something else than the procedure wants of it (`counts_when`).
+        """
+        if self._effective is None:
+            counts = np.ones(self.rounds, dtype=np.bool_)
+            for name, wanted in self.step.counts_when.items():
+                codes = list(self.step.attributes[name].values)
+                values = self.said(name)
+                counts &= (values == NOT_SAID) | np.isin(values, [codes.index(value) for value in wanted])
+            places = np.where(counts, np.arange(self.rounds), -1)
+            self._effective = places if self.single else np.maximum.reduceat(places, self.starts)
+        return self._effective
 
     def instants(self, name: str) -> Instants:
         """Return a moment of the seen rounds; an announced day that has passed stands in where no actual one is seen.

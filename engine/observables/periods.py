@@ -6,7 +6,7 @@ day, so that all units meet here. Both margin and length are intervals: moments 
 a counting method unset; the doubt says which of these it is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.calendar.counting import FAR, elapsed, period_end, roll_over
 from engine.calendar.workdays import Workdays
 from engine.observables.cases import Ints
-from engine.observables.clocks import paused, restarts
+from engine.observables.clocks import Pauses, in_turn, pauses, restarts, stood_still
 from engine.observables.kleene import DOUBT_CODES, Truth
 from engine.observables.moments import Days, StepView
 from engine.observables.terms import Sense
@@ -42,10 +42,10 @@ class Counted:
     end: Days
     demands: ParameterRows
     unit: Unit
-    pause: tuple[Ints, Ints]
+    pauses: Pauses | None = None
 
 
-def with_clock(view: StepView, counted: Counted, *, as_of: int, workdays: Workdays) -> Counted:
+def with_clock(view: StepView, counted: Counted, *, as_of: int) -> Counted:
     """Let returns restart, and pauses stop, the clock of each round, as its parameter says."""
     events = view.events()
     if not events:
@@ -55,26 +55,26 @@ def with_clock(view: StepView, counted: Counted, *, as_of: int, workdays: Workda
     lo, hi, past = counted.start.lo.copy(), counted.start.hi.copy(), counted.start.past.copy()
     certain = low["restart_after_return"][again.round] == 1
     possible = high["restart_after_return"][again.round] == 1
+    back = again.hi <= as_of
     lo[again.round] = np.where(certain, again.lo, lo[again.round])
     hi[again.round] = np.where(possible, again.hi, hi[again.round])
-    past[again.round] &= ~possible | (again.hi < FAR)
+    past[again.round] = np.where(certain, back, past[again.round] & (~possible | back))
     start = Days(lo, hi, past, counted.start.begun)
-    least, most = paused(events, start, counted.end, unit=counted.unit, as_of=as_of, workdays=workdays)
-    pause = (least * low["pause_for_supplement"], most * high["pause_for_supplement"])
-    return Counted(start, counted.end, counted.demands, counted.unit, pause)
+    return replace(counted, start=start, pauses=pauses(events, as_of=as_of))
 
 
 def margin(counted: Counted, *, sense: Sense, workdays: Workdays) -> Numbers:
     """Count how far the end of each period lies after the last day of what is demanded.
 
-    An end that is not on record has not come before the as-of day where that shows a maximum exceeded. It proves no
-    minimum reached: that a period was never closed is not known from silence.
+    That an end is not on record proves no minimum reached, nor a maximum kept: silence decides for nobody.
     """
     first, last = _due(counted, workdays)
     known = counted.demands.known & counted.start.past
+    # Of an end that is not on record, a plan bounds a minimum from above, and the as-of day a maximum from below.
     low_known = known & counted.end.begun if sense == "at_least" else known
+    high_known = known & counted.end.begun if sense == "at_most" else known
     lo = np.where(low_known, np.clip(counted.end.lo - last, -WIDEST, WIDEST), -WIDEST)
-    hi = np.where(known, np.clip(counted.end.hi - first, -WIDEST, WIDEST), WIDEST)
+    hi = np.where(high_known, np.clip(counted.end.hi - first, -WIDEST, WIDEST), WIDEST)
     return Numbers(lo, hi, _doubt(counted, beyond=(last >= FAR) & counted.demands.known))
 
 
@@ -107,7 +107,10 @@ def length(counted: Counted, *, workdays: Workdays) -> Numbers:
         end_counts=high["end_day_counts"],
         workdays=workdays,
     )
-    least, most = least - counted.pause[1], most - counted.pause[0]
+    if counted.pauses is not None:
+        stood_least, stood_most = stood_still(counted.pauses, start, end, unit=counted.unit, workdays=workdays)
+        least = least - stood_most * high["pause_for_supplement"]
+        most = most - stood_least * low["pause_for_supplement"]
     # Where both ends are known to the month only, an end before the start is no reading of the record.
     least = np.where(most >= 0, np.maximum(least, 0), least)
     return Numbers(least, np.minimum(most, FAR), _doubt(counted, beyond=most >= FAR))
@@ -115,30 +118,40 @@ def length(counted: Counted, *, workdays: Workdays) -> Numbers:
 
 def _due(counted: Counted, workdays: Workdays) -> tuple[Ints, Ints]:
     """Return the first and the last day that may be the last day of the demanded length."""
-    demands, unit = counted.demands, counted.unit
-    least, most = counted.pause
+    demands, start, low, high = counted.demands, counted.start, counted.demands.low, counted.demands.high
     first, _ = period_end(
-        counted.start.lo,
-        demands.value + least,
-        unit=unit,
-        start_counts=demands.high["start_day_counts"],
-        workdays=workdays,
+        start.lo, demands.value, unit=counted.unit, start_counts=high["start_day_counts"], workdays=workdays
     )
     _, last = period_end(
-        counted.start.hi,
-        demands.value + most,
-        unit=unit,
-        start_counts=demands.low["start_day_counts"],
-        workdays=workdays,
+        start.hi, demands.value, unit=counted.unit, start_counts=low["start_day_counts"], workdays=workdays
     )
-    first = first + (1 - demands.high["end_day_counts"])
-    last = last + (1 - demands.low["end_day_counts"])
-    if demands.high["roll_over"].any():
+    if counted.pauses is not None:
+        first = _extended(counted, counted.pauses, first, workdays, latest=False)
+        last = _extended(counted, counted.pauses, last, workdays, latest=True)
+    if high["roll_over"].any():
         rolled_first, _ = roll_over(first, workdays=workdays)
         _, rolled_last = roll_over(last, workdays=workdays)
-        first = np.where(demands.low["roll_over"] == 1, rolled_first, first)
-        last = np.where(demands.high["roll_over"] == 1, rolled_last, last)
-    return first, last
+        first = np.where(low["roll_over"] == 1, rolled_first, first)
+        last = np.where(high["roll_over"] == 1, rolled_last, last)
+    return first + (1 - high["end_day_counts"]), last + (1 - low["end_day_counts"])
+
+
+def _extended(counted: Counted, found: Pauses, end: Ints, workdays: Workdays, *, latest: bool) -> Ints:
+    """Move the last day by the pauses that began before it, one after another; what comes later excuses nothing."""
+    methods = counted.demands.high if latest else counted.demands.low
+    begin = counted.start.hi if latest else counted.start.lo
+    counts = (counted.demands.low if latest else counted.demands.high)["start_day_counts"]
+    pausing = methods["pause_for_supplement"] == 1
+    amount, end = counted.demands.value.copy(), end.copy()
+    for rows, length_of in in_turn(found, begin, latest=latest, unit=counted.unit, workdays=workdays):
+        owner, since = rows
+        standing = pausing[owner] & (since < end[owner])
+        amount[owner] += np.where(standing, length_of, 0)
+        moved = period_end(
+            begin[owner], amount[owner], unit=counted.unit, start_counts=counts[owner], workdays=workdays
+        )
+        end[owner] = moved[1] if latest else moved[0]
+    return end
 
 
 _EVIDENCE = np.uint8(DOUBT_CODES[Doubt.EVIDENCE_MISSING])

@@ -27,7 +27,6 @@ from engine.observables.layout import NOBODY, NOT_SAID
 from engine.observables.moments import Days, Instants, StepView
 from engine.observables.periods import Counted, Numbers, length, margin, shortfall, with_clock
 from engine.parameters.parameter import ParameterRows
-from engine.procedure import Attribute
 from engine.vocabulary import Doubt, Quantifier, Unit
 
 _EVIDENCE: Final = DOUBT_CODES[Doubt.EVIDENCE_MISSING]
@@ -76,7 +75,7 @@ class RoundTests:
             self._kept[test] = self._answer(test)
         return self._kept[test]
 
-    def _answer(self, test: t.RoundTest) -> Truth:
+    def _answer(self, test: t.RoundTest) -> Truth:  # noqa: C901 - one line for each kind of test
         match test:
             case t.RoundAll(parts):
                 return reduce(kleene_and, (self.test(part) for part in parts))
@@ -84,6 +83,8 @@ class RoundTests:
                 return reduce(kleene_or, (self.test(part) for part in parts))
             case t.RoundNot(part):
                 return kleene_not(self.test(part))
+            case t.Begun():
+                return _happened(self.view.begun())
             case t.IsTrue() | t.IsIn() | t.Contains() | t.Compares():
                 return self._said(test)
             case t.Happened(moment):
@@ -106,7 +107,7 @@ class RoundTests:
             return _holds(self.view.documents(), self._bits(test), absent=FALSE)
         attribute = self.view.step.attributes[test.attribute]
         absent = FALSE if attribute.if_absent == "no" else _EVIDENCE
-        values = self._seen(test.attribute, attribute)
+        values = self.view.said(test.attribute)
         match test:
             case t.IsTrue():
                 return _either(values == 1, values, absent)
@@ -118,17 +119,6 @@ class RoundTests:
             case t.Compares(_, comparison, value):
                 return _either(_COMPARE[comparison](values, value), values, _EVIDENCE)
 
-    def _seen(self, name: str, attribute: Attribute) -> Ints:
-        """Return what a round says, as far as it is seen: from the day of the moment that the procedure names."""
-        values = self.view.column(name)
-        moment = attribute.seen_at or self.view.step.completes
-        hidden = (self.view.instants(moment).lo >= NEVER) & self._to_come(moment)
-        return np.where(hidden, NOT_SAID, values) if hidden.any() else values
-
-    def _to_come(self, moment: str) -> NDArray[np.bool_]:
-        """Tell which rounds name an actual moment that lies after the as-of day."""
-        return self.view.column(f"{moment}.lo") < NEVER
-
     def _bits(self, test: t.Contains) -> int:
         step = self.view.step
         known = list(step.evidence if test.attribute == "documents" else step.attributes[test.attribute].values)
@@ -138,22 +128,21 @@ class RoundTests:
         """Return the number of a party or a draft, NOBODY where none is named."""
         match who:
             case t.Own(attribute):
-                return self.view.column(attribute)
+                return self.view.said(attribute)
             case t.LeadUnit():
                 return self._case.cases.column("lead_unit")[self.view.case]
             case t.Picked(step, quantifier, attribute):
                 view = self._case.view(step)
                 if view is None:
                     return np.zeros(self.view.rounds, dtype=np.int64)
-                named = view.spread(picked(view, quantifier, view.column(attribute), NOBODY), NOBODY)
+                named = view.spread(picked(view, quantifier, view.said(attribute), NOBODY), NOBODY)
                 return named[self.view.case]
 
     # --- moments and periods -----------------------------------------------------------------------------------
 
     def happened(self, moment: t.Reference) -> Truth:
         """Tell whether a moment has happened."""
-        instants = self.instants(moment)
-        return truth(instants.hi < NEVER, instants.lo >= NEVER, _MOMENT)
+        return _happened(self.instants(moment))
 
     def instants(self, moment: t.Reference) -> Instants:
         """Return a moment of the rounds, or of their case, for every round."""
@@ -173,12 +162,10 @@ class RoundTests:
     def _period(self, period: t.Period) -> Counted:
         if period not in self._counted:
             rows = self._case.parameter(period.parameter, period.act).at(self.view.case)
-            none = np.zeros(self.view.rounds, dtype=np.int64)
             unit = self._case.unit(period.parameter)
-            found = Counted(self.days(period.start), self.days(period.end), rows, unit, (none, none))
+            found = Counted(self.days(period.start), self.days(period.end), rows, unit)
             if period.clock:
-                workdays, as_of = self._case.law.workdays, self._case.question.as_of
-                found = with_clock(self.view, found, as_of=as_of, workdays=workdays)
+                found = with_clock(self.view, found, as_of=self._case.question.as_of)
             self._counted[period] = found
         return self._counted[period]
 
@@ -196,7 +183,7 @@ class RoundTests:
 
     def amount(self, attribute: str) -> Numbers:
         """Return a number that the rounds give; 0 to FAR where one does not."""
-        values = self._seen(attribute, self.view.step.attributes[attribute])
+        values = self.view.said(attribute)
         said = values != NOT_SAID
         doubt = np.full(self.view.rounds, _EVIDENCE, dtype=np.uint8)
         return Numbers(np.where(said, values, 0), np.where(said, values, FAR), doubt)
@@ -208,6 +195,10 @@ class RoundTests:
         lo = np.where(passes == TRUE, numbers.lo, np.where(unsure, np.minimum(numbers.lo, blank), blank))
         hi = np.where(passes == TRUE, numbers.hi, np.where(unsure, np.maximum(numbers.hi, blank), blank))
         return Numbers(lo, hi, np.where(unsure, passes, numbers.doubt))
+
+
+def _happened(instants: Instants) -> Truth:
+    return truth(instants.hi < NEVER, instants.lo >= NEVER, _MOMENT)
 
 
 def before(early: Instants, late: Instants) -> Truth:

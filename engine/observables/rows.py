@@ -88,8 +88,6 @@ def _round_row(entry: Round, step: Step, drafts: dict[str, int]) -> Row:
         row |= _undated(step)
     if entry.draft:
         row["draft"] = drafts.get(entry.draft, identity(entry.draft))
-    if any(getattr(entry, name) not in {None, *values} for name, values in step.counts_when.items()):
-        row["counts"] = 0
     early = [document.kind for document in entry.documents if not _comes_later(document.day, row)]
     return row | {"documents": bits(early, step.evidence)} if early else row
 

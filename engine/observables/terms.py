@@ -125,10 +125,18 @@ class Period:
     clock: bool = False
 
     def __str__(self) -> str:
-        return f"{self.start}, {self.end}, {self.parameter}{', clock' if self.clock else ''}"
+        return f"{self.start}, {self.end}, {self.parameter} by {self.act}{', clock' if self.clock else ''}"
 
 
 # --- tests of one round ----------------------------------------------------------------------------------------
+
+
+@term
+class Begun:
+    """The round was begun: some moment of it lies at or before the as-of day."""
+
+    def __str__(self) -> str:
+        return "begun"
 
 
 @term
@@ -405,7 +413,7 @@ class Amount:
     act: Act | None = None
 
     def __str__(self) -> str:
-        less = f" - {self.parameter}" if self.parameter else ""
+        less = f" - {self.parameter} by {self.act}" if self.parameter else ""
         return f"{self.step}.{self.quantifier}.{self.attribute}{_where(self.where)}{less}"
 
 
@@ -419,7 +427,7 @@ class Rounds:
     act: Act | None = None
 
     def __str__(self) -> str:
-        less = f" - {self.parameter}" if self.parameter else ""
+        less = f" - {self.parameter} by {self.act}" if self.parameter else ""
         return f"{self.step}.rounds{_where(self.where)}{less}"
 
 
@@ -431,7 +439,7 @@ class Required:
     act: Act
 
     def __str__(self) -> str:
-        return f"required({self.parameter})"
+        return f"required({self.parameter} by {self.act})"
 
 
 Number = ActDay | Margin | Elapsed | Amount | Rounds | Required
@@ -483,7 +491,8 @@ class RoundNot:
 
 
 RoundTest = (
-    IsTrue
+    Begun
+    | IsTrue
     | IsIn
     | Contains
     | Compares

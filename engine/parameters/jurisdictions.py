@@ -72,8 +72,16 @@ class JurisdictionTree:
         return self.ids.index(name)
 
     def spans(self, name: str, *, within: str) -> tuple[Span, ...]:
-        """Return the days on which one jurisdiction lies within another (itself: always)."""
-        return tuple(span for above, span, _ in self._above[name] if above == within)
+        """Return the stretches of days on which one jurisdiction lies within another (itself: always), in order."""
+        merged: list[Span] = []
+        for span in sorted(
+            (span for above, span, _ in self._above[name] if above == within), key=lambda span: span.first
+        ):
+            if merged and span.first <= merged[-1].last + 1:
+                merged[-1] = Span(merged[-1].first, max(merged[-1].last, span.last))
+            else:
+                merged.append(span)
+        return tuple(merged)
 
     def ancestors(self, name: str, day: int) -> tuple[str, ...]:
         """Return the jurisdictions that a place lies within on an epoch day, from the root down to itself."""

@@ -168,11 +168,24 @@ class ParameterTable:
             for day in self._breaks
         ]
         self._shape = shape
+        self._content = self._stretches()
         self._known = np.array([cell.value is not None for cell in self._cells])
         self._value = np.array([cell.value or 0 for cell in self._cells], dtype=np.int64)
         self._confirmed = np.array([self._is_confirmed(index) for index in range(len(self._cells))])
         self._low = {method: self._bound(method, unset=0) for method in METHODS}
         self._high = {method: self._bound(method, unset=1) for method in METHODS}
+
+    def _stretches(self) -> NDArray[np.int64]:
+        """Give a number to each stretch of cells that say the same: where it is equal, nothing changed in between."""
+        count = self._shape[2]
+        changes = [
+            index % count == 0 or self._said(index) != self._said(index - 1) for index in range(len(self._cells))
+        ]
+        return np.cumsum(changes).astype(np.int64)
+
+    def _said(self, index: int) -> tuple[object, ...]:
+        cell = self._cells[index]
+        return cell.value, dict(cell.methods), self._is_confirmed(index)
 
     def _bound(self, method: str, *, unset: int) -> NDArray[np.int64]:
         meaning = {"yes": 1, "no": 0, None: unset}
@@ -248,7 +261,7 @@ class ParameterTable:
             version = np.searchsorted(self._breaks, day_lo, side="right") - 1
             last = np.searchsorted(self._breaks, day_hi, side="right") - 1
             cell = base + version
-            stable = version == last
+            stable = self._content[cell] == self._content[base + last]
         known = self._known[cell]
         return ParameterRows(
             known=known if stable is None else known & stable,
