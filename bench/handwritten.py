@@ -80,7 +80,7 @@ DISPLACING: Final = 0b111
 REVIEW_OPINION, CONTROLLABLE, NO_INTEREST = 0, 0, 0
 EXECUTIVE, PLENARY, LEADERSHIP = 0, 1, 2
 LEGALITY_REVIEW: Final = 12
-SUBMITTED, RETURNED, REQUESTED, SUPPLEMENTED, SUSPENDED, RESUMED = range(6)
+SUBMITTED, RETURNED, REQUESTED, SUPPLEMENTED = range(4)
 
 # --- working days 2019 to 2026 ------------------------------------------------------------------------------------
 
@@ -598,10 +598,10 @@ def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         *length(
             "file_complete",
             "gate",
-            counted(finishing("gate") - 1) - counted(late) - pl.col("pause.most"),
+            counted(finishing("gate") - 1) - counted(late) - pl.col("stood.most"),
             counted(pl.col("gate.last"))
             - counted(early - (~sure).cast(pl.Int64))
-            - pl.when("sure").then("pause.least").otherwise(0),
+            - pl.when("sure").then("stood.least").otherwise(0),
         ),
         doubt=why_inexact("file_complete", "gate", sure),
         reviewed=both(pl.col("formal"), pl.col("in_time")),
@@ -661,38 +661,52 @@ def following(events: pl.DataFrame, kind: int) -> pl.DataFrame:
 
 
 def with_clock(rounds: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """Start the clock anew after a return, and count the working days on which it stood still."""
+    """Start the clock anew after a return, and count the working days on which it stood still.
+
+    A round has one return or one request for supplements. `pause`: what moves the last day of the demanded length;
+    `stood`: what lies within the period.
+    """
     back = following(events, SUBMITTED).filter(pl.col("kind") == RETURNED).unique("row", keep="last")
     again = back.select("row", pl.col("next.lo").fill_null(TODAY), pl.col("next.hi").fill_null(FAR))
-    restarted = pl.col("next.hi").is_not_null()
+    restarted, returned = pl.col("next.hi").is_not_null(), pl.col("next.hi") <= TODAY
+    past = pl.when(~restarted).then("file_complete.past").when("sure").then(returned)
     rounds = rounds.join(again, on="row", how="left", maintain_order="left").with_columns(
         pl.when(restarted & pl.col("sure"))
         .then("next.lo")
         .otherwise("file_complete.first")
         .alias("file_complete.first"),
         pl.when(restarted).then("next.hi").otherwise("file_complete.last").alias("file_complete.last"),
-        (pl.col("file_complete.past") & (pl.col("next.hi").fill_null(0) < FAR)).alias("file_complete.past"),
+        past.otherwise(pl.col("file_complete.past") & returned).alias("file_complete.past"),
     )
-    kinds = ((REQUESTED, SUPPLEMENTED), (SUSPENDED, RESUMED))
-    stops = pl.concat([following(events, end).filter(pl.col("kind") == begin) for begin, end in kinds])
-    paused = stops.join(rounds.select("row", *PERIOD), on="row").select(
+    stops = following(events, SUPPLEMENTED).filter(pl.col("kind") == REQUESTED)
+    paused = stops.join(rounds.select("row", *PERIOD), on="row").with_columns(
+        pl.col("next.lo", "next.hi").fill_null(TODAY)
+    )
+    early, late, gate = "file_complete.first", "file_complete.last", ("gate.first", "gate.last")
+    pauses = paused.select(
         "row",
-        standing(("hi", "file_complete.last"), ("next.lo", "gate.first")).alias("pause.least"),
-        standing(("lo", "file_complete.first"), ("next.hi", "gate.last")).alias("pause.most"),
+        excusing(standing("hi", early, pl.col("next.lo")), "hi", early).alias("pause.least"),
+        excusing(standing("lo", late, pl.col("next.hi")), "lo", late).alias("pause.most"),
+        standing("hi", late, pl.min_horizontal("next.lo", gate[0])).alias("stood.least"),
+        standing("lo", early, pl.min_horizontal("next.hi", gate[1])).alias("stood.most"),
     )
-    paused = paused.group_by("row").sum()
-    stood = rounds.join(paused, on="row", how="left", maintain_order="left")
-    return stood.with_columns(pl.col("pause.least", "pause.most").fill_null(0))
+    stood = rounds.join(pauses, on="row", how="left", maintain_order="left")
+    return stood.with_columns(pl.col("pause.least", "pause.most", "stood.least", "stood.most").fill_null(0))
 
 
 PERIOD: Final = ("file_complete.first", "file_complete.last", "gate.first", "gate.last")
 
 
-def standing(begins: tuple[str, str], stops: tuple[str, str]) -> pl.Expr:
-    """Count the working days of a pause within the period of its round; none where the period has no limit."""
-    begin = pl.max_horizontal(*begins)
-    stop = pl.min_horizontal(pl.col(stops[0]).fill_null(TODAY), stops[1])
-    return pl.when(begin < FAR).then((counted(stop) - counted(begin)).clip(0)).otherwise(0)
+def standing(begin: str, start: str, stop: pl.Expr) -> pl.Expr:
+    """Count the working days of a pause after the start of the clock; none where that has no limit."""
+    since = pl.max_horizontal(begin, start)
+    return pl.when(since < FAR).then((counted(stop) - counted(since)).clip(0)).otherwise(0)
+
+
+def excusing(length: pl.Expr, begin: str, start: str) -> pl.Expr:
+    """Count a pause only if it began before the demanded length was over."""
+    end = nth(counted(pl.col(start)) + REVIEW_DAYS)
+    return pl.when(pl.max_horizontal(begin, start) < end).then(length).otherwise(0)
 
 
 # --- meetings --------------------------------------------------------------------------------------------------------

@@ -157,7 +157,8 @@ def _minimum_period(duty: MinimumPeriod, step: str, names: Names) -> Meaning:
 def _there(step: str, quantifier: Quantifier, where: t.RoundTest | None = None) -> t.Condition:
     """Ask whether there is a round that the duty is about."""
     if where is not None:
-        return t.OfRounds(step, Quantifier.ANY_ROUND, where)
+        each = quantifier in {Quantifier.ANY_ROUND, Quantifier.EVERY_ROUND}
+        return t.OfRounds(step, Quantifier.ANY_ROUND if each else quantifier, where)
     if quantifier == Quantifier.EFFECTIVE:
         return t.OfRounds(step, quantifier, t.Begun())
     return t.Taken(step)

@@ -336,8 +336,10 @@ class Derivation:
         rounds = self.rounds(number.step)
         if rounds is None:
             return self._none(failing("at_least"))
-        found = self._deciding(rounds, number.quantifier, rounds.amount(number.attribute), "at_least", number.where)
-        return self._less(found, number.parameter, number.act)
+        each = rounds.amount(number.attribute)
+        if number.parameter is not None and number.act is not None:
+            each = less(each, self.parameter(number.parameter, number.act).at(rounds.view.case))
+        return self._deciding(rounds, number.quantifier, each, "at_least", number.where)
 
     def _none(self, blank: int) -> Numbers:
         nothing = np.full(self.cases.size, blank, dtype=np.int64)
@@ -354,6 +356,8 @@ class Derivation:
         """Reduce one number per round to that of the round which decides; cases without a round fail."""
         view, fails = rounds.view, failing(sense)
         every = quantifier == Quantifier.EVERY_ROUND
+        undecided = (each.lo < 0) & (each.hi >= 0) if sense == "at_least" else (each.lo <= 0) & (each.hi > 0)
+        each = Numbers(each.lo, each.hi, np.where(undecided, each.doubt, np.uint8(FALSE)))
         if where is not None:
             each = rounds.restricted(each, where, -fails if every else fails)
         if every or quantifier == Quantifier.ANY_ROUND:
@@ -379,13 +383,7 @@ class Derivation:
         return self._less(Numbers(lo, hi, np.maximum(doubt, 1)), number.parameter, number.act)
 
     def _less(self, number: Numbers, parameter: str | None, act: t.Act | None) -> Numbers:
-        if parameter is None or act is None:
-            return number
-        rows = self.parameter(parameter, act)
-        none = number.hi <= failing("at_least")
-        lo = np.where(rows.known, number.lo - rows.value, -WIDEST)
-        hi = np.where(rows.known, number.hi - rows.value, np.where(none, number.hi, WIDEST))
-        return Numbers(lo, hi, np.where((number.lo == number.hi) & ~rows.known, np.uint8(_VALUE), number.doubt))
+        return number if parameter is None or act is None else less(number, self.parameter(parameter, act))
 
     # --- parameters --------------------------------------------------------------------------------------------
 
@@ -412,6 +410,14 @@ def happened(instants: Instants) -> Truth:
     return truth(instants.hi < NEVER, instants.lo >= NEVER, _MOMENT)
 
 
+def less(number: Numbers, demands: ParameterRows) -> Numbers:
+    """Take what a parameter demands off a number; one entry per row."""
+    lo = np.where(demands.known, number.lo - demands.value, -WIDEST)
+    hi = np.where(demands.known, number.hi - demands.value, WIDEST)
+    unvalued = np.where(demands.dated, np.uint8(_VALUE), np.uint8(_MOMENT))
+    return Numbers(lo, hi, np.where((number.lo == number.hi) & ~demands.known, unvalued, number.doubt))
+
+
 def failing(sense: t.Sense) -> int:
     """Return a number that fails a demand."""
     return -WIDEST if sense == "at_least" else WIDEST
@@ -419,18 +425,18 @@ def failing(sense: t.Sense) -> int:
 
 def number_truth(number: Numbers, test: t.NumberTest) -> Truth:
     """Hold an interval against a literal: true when both ends pass, false when neither can."""
-    lo, hi, value = number.lo, number.hi, test.value
+    lo, hi, value, doubt = number.lo, number.hi, test.value, np.maximum(number.doubt, _LEAST_DOUBT)
     match test.comparison:
         case ">=":
-            return truth(lo >= value, hi < value, number.doubt)
+            return truth(lo >= value, hi < value, doubt)
         case ">":
-            return truth(lo > value, hi <= value, number.doubt)
+            return truth(lo > value, hi <= value, doubt)
         case "<=":
-            return truth(hi <= value, lo > value, number.doubt)
+            return truth(hi <= value, lo > value, doubt)
         case "<":
-            return truth(hi < value, lo >= value, number.doubt)
+            return truth(hi < value, lo >= value, doubt)
         case "==":
-            return truth((lo == value) & (hi == value), (hi < value) | (lo > value), number.doubt)
+            return truth((lo == value) & (hi == value), (hi < value) | (lo > value), doubt)
 
 
 def gate_moment(text: str) -> t.Fixed:

@@ -166,7 +166,8 @@ def _doubt(counted: Counted, *, beyond: NDArray[np.bool_]) -> Truth:
     start, end = counted.start, counted.end
     inexact = (start.lo != start.hi) | (end.lo != end.hi)
     absent = ~(start.past & end.past)
-    mine = np.where(counted.demands.known, np.where(beyond, _HORIZON, _METHOD), _VALUE)
+    unvalued = np.where(counted.demands.dated, _VALUE, _MOMENT)
+    mine = np.where(counted.demands.known, np.where(beyond, _HORIZON, _METHOD), unvalued)
     return np.where(
         absent,
         np.where(_not_begun(start) | _not_begun(end), _EVIDENCE, _MOMENT),

@@ -194,7 +194,10 @@ class RoundTests:
         unsure = (passes > FALSE) & (passes < TRUE)
         lo = np.where(passes == TRUE, numbers.lo, np.where(unsure, np.minimum(numbers.lo, blank), blank))
         hi = np.where(passes == TRUE, numbers.hi, np.where(unsure, np.maximum(numbers.hi, blank), blank))
-        return Numbers(lo, hi, np.where(unsure, passes, numbers.doubt))
+        doubt = np.where(
+            unsure, np.maximum(passes, numbers.doubt), np.where(passes == TRUE, numbers.doubt, np.uint8(FALSE))
+        )
+        return Numbers(lo, hi, doubt)
 
 
 def _happened(instants: Instants) -> Truth:

@@ -131,11 +131,13 @@ class MethodRows(Mapping[str, NDArray[np.int64]]):
 class ParameterRows:
     """A parameter looked up for many rows: one entry per row.
 
-    `known`: the value is known; `value`: the number; `confirmed`: by its confidence it may give `violated`;
+    `known`: the value is known; `dated`: it is known of which day the law is to be taken;
+    `value`: the number; `confirmed`: by its confidence it may give `violated`;
     `low` and `high` by method: 0 or 1, differing where the method is unset.
     """
 
     known: NDArray[np.bool_]
+    dated: NDArray[np.bool_]
     value: NDArray[np.int64]
     confirmed: NDArray[np.bool_]
     low: MethodRows
@@ -144,7 +146,12 @@ class ParameterRows:
     def at(self, rows: NDArray[np.int64]) -> "ParameterRows":
         """Return what holds for some rows, in their order."""
         return ParameterRows(
-            self.known[rows], self.value[rows], self.confirmed[rows], self.low.at(rows), self.high.at(rows)
+            known=self.known[rows],
+            dated=self.dated[rows],
+            value=self.value[rows],
+            confirmed=self.confirmed[rows],
+            low=self.low.at(rows),
+            high=self.high.at(rows),
         )
 
 
@@ -256,7 +263,7 @@ class ParameterTable:
         base = (jurisdiction * self._shape[1] + level) * self._shape[2]
         if len(self._breaks) == 1:
             cell = base
-            stable = None
+            stable = np.ones(len(cell), dtype=np.bool_)
         else:
             version = np.searchsorted(self._breaks, day_lo, side="right") - 1
             last = np.searchsorted(self._breaks, day_hi, side="right") - 1
@@ -264,7 +271,8 @@ class ParameterTable:
             stable = self._content[cell] == self._content[base + last]
         known = self._known[cell]
         return ParameterRows(
-            known=known if stable is None else known & stable,
+            known=known & stable,
+            dated=stable,
             value=self._value[cell],
             confirmed=self._confirmed[cell],
             low=MethodRows(self._low, cell),
