@@ -27,7 +27,7 @@ KNOWN: Final = int(KNOWN_AT.timestamp())
 WIDEST: Final = 4 * FAR
 
 NO, YES = 0, 100
-METHOD, VALUE, SAME_DAY, MOMENT, EVIDENCE, DETERMINATION = 3, 4, 5, 6, 7, 8
+METHOD, SAME_DAY, MOMENT, EVIDENCE, DETERMINATION = 3, 5, 6, 7, 8
 OPEN: Final = 1
 
 SATISFIED, EXCEPTED, VIOLATED, PENDING, UNDETERMINED, NOT_APPLICABLE = range(6)
@@ -225,7 +225,7 @@ def why_inexact(start: str, end: str, sure: pl.Expr) -> pl.Expr:
         .then(code(EVIDENCE))
         .when(absent | inexact[0] | inexact[1])
         .then(code(MOMENT))
-        .otherwise(pl.when(sure).then(code(METHOD)).otherwise(code(VALUE)))
+        .otherwise(pl.when(sure).then(code(METHOD)).otherwise(code(MOMENT)))
     )
 
 
@@ -431,7 +431,7 @@ def comments(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         heard=before("closed", "gate"),
         over=happened("closed"),
         explained=(shown("shortening_explained_in_notice", "opened") == 1).fill_null(value=False),
-    )
+    ).with_columns(mattering())
     found = of_records(
         judged,
         pl.col("taken", "heard", "surely", "perhaps", "doubt", "least", "most", "explained").max(),
@@ -472,7 +472,7 @@ def hearings(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         doubt=why_inexact("materials_delivered", "held", sure),
         heard=before("held", "gate"),
         over=happened("held"),
-    )
+    ).with_columns(mattering())
     found = of_records(
         judged, pl.col("taken", "heard", "doubt").max(), pl.col("surely", "perhaps", "least", "most", "over").min()
     )
@@ -607,10 +607,9 @@ def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         reviewed=both(pl.col("formal"), pl.col("in_time")),
         replaced=both(opposite(pl.col("formal")), pl.col("in_time")),
         done=both(pl.col("formal"), pl.col("done")),
-    ).with_columns(
-        *owed("surely", "least", high=False),
-        *owed("perhaps", "most", high=True),
-        doubt=pl.when(unsure("owed")).then("owed").otherwise("doubt"),
+    ).with_columns(mattering())
+    judged = judged.with_columns(
+        *owed("surely", "least", high=False), *owed("perhaps", "most", high=True), about_owed()
     )
     found = of_records(
         judged,
@@ -619,15 +618,22 @@ def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
     return laid_beside(cases, prefixed(found, "review"))
 
 
-def unsure(name: str) -> pl.Expr:
-    """Tell where a truth is neither yes nor no."""
-    return (pl.col(name) > NO) & (pl.col(name) < YES)
-
-
 def owed(*names: str, high: bool) -> list[pl.Expr]:
     """Count only the rounds to which time is owed; where that is unknown, on the doubtful side only."""
     at_least = YES if not high else NO + 1
     return [pl.when(pl.col("owed") >= at_least).then(name).otherwise(-WIDEST).alias(name) for name in names]
+
+
+def mattering() -> pl.Expr:
+    """Keep the doubts about the rounds whose period may be long enough or not."""
+    open_question = (pl.col("surely") < 0) & (pl.col("perhaps") >= 0)
+    return pl.when(open_question).then("doubt").otherwise(code(NO)).alias("doubt")
+
+
+def about_owed() -> pl.Expr:
+    """Keep the doubts about rounds to which time is owed, and the doubt whether it is."""
+    to_tell = pl.when(pl.col("owed") == NO).then(code(NO)).when(pl.col("owed") == YES).then("doubt")
+    return to_tell.otherwise(pl.max_horizontal("owed", "doubt")).alias("doubt")
 
 
 def counted(day: pl.Expr) -> pl.Expr:
@@ -670,12 +676,10 @@ def with_clock(rounds: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     again = back.select("row", pl.col("next.lo").fill_null(TODAY), pl.col("next.hi").fill_null(FAR))
     restarted, returned = pl.col("next.hi").is_not_null(), pl.col("next.hi") <= TODAY
     past = pl.when(~restarted).then("file_complete.past").when("sure").then(returned)
+    first, last = pl.col("file_complete.first"), pl.col("file_complete.last")
     rounds = rounds.join(again, on="row", how="left", maintain_order="left").with_columns(
-        pl.when(restarted & pl.col("sure"))
-        .then("next.lo")
-        .otherwise("file_complete.first")
-        .alias("file_complete.first"),
-        pl.when(restarted).then("next.hi").otherwise("file_complete.last").alias("file_complete.last"),
+        pl.when(~restarted).then(first).when("sure").then("next.lo").otherwise(pl.min_horizontal(first, "next.lo")),
+        pl.when(~restarted).then(last).when("sure").then("next.hi").otherwise(pl.max_horizontal(last, "next.hi")),
         past.otherwise(pl.col("file_complete.past") & returned).alias("file_complete.past"),
     )
     stops = following(events, SUPPLEMENTED).filter(pl.col("kind") == REQUESTED)

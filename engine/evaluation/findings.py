@@ -21,11 +21,11 @@ def findings(
     `changes`: by card, the days by which a planned end would have to move to satisfy it.
     """
     cards = [(card, verdicts[card.id]) for card in rulebook.cards if card.id in verdicts]
-    roots = {card.id: card for card, verdict in cards if verdict.verdict == Verdict.VIOLATED}
+    violated = {card.id: card for card, verdict in cards if verdict.verdict == Verdict.VIOLATED}
     found = [
-        _finding(card, verdict, kind, rulebook, changes, _consequences(card, verdict, cards, roots))
+        _finding(card, verdict, kind, rulebook, changes, _consequences(card, verdict, cards, violated))
         for card, verdict in cards
-        if (kind := kind_of(card, verdict)) and not _follows(card, roots)
+        if (kind := kind_of(card, verdict)) and not _roots(card, violated)
     ]
     return tuple(sorted(found, key=lambda finding: list(FindingKind).index(finding.kind)))
 
@@ -42,23 +42,28 @@ def kind_of(card: Card, verdict: CardVerdict) -> FindingKind | None:
     return None
 
 
-def _follows(card: Card, roots: Mapping[str, Card]) -> bool:
-    return any(name in roots for name in card.consequence_of)
+def _roots(card: Card, violated: Mapping[str, Card]) -> frozenset[str]:
+    """Return the violated cards that a card follows from and that follow from no other, however many lie between."""
+    found: set[str] = set()
+    for name in card.consequence_of:
+        if name in violated:
+            found |= _roots(violated[name], violated) or {name}
+    return frozenset(found)
 
 
 def _consequences(
     root: Card,
     verdict: CardVerdict,
     cards: list[tuple[Card, CardVerdict]],
-    roots: Mapping[str, Card],
+    violated: Mapping[str, Card],
 ) -> tuple[Consequence, ...]:
-    if root.id not in roots:
+    if root.id not in violated:
         return ()
     missing = verdict.violation == Violation.MISSING
     return tuple(
         Consequence(card=card.id, title=card.title, verdict=other.verdict)
         for card, other in cards
-        if (root.id in card.consequence_of and other.verdict in {Verdict.VIOLATED, Verdict.UNDETERMINED})
+        if (other.verdict in {Verdict.VIOLATED, Verdict.UNDETERMINED} and root.id in _roots(card, violated))
         or (missing and card.presupposes == root.step and _was_not_taken(other))
     )
 

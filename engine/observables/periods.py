@@ -56,8 +56,9 @@ def with_clock(view: StepView, counted: Counted, *, as_of: int) -> Counted:
     certain = low["restart_after_return"][again.round] == 1
     possible = high["restart_after_return"][again.round] == 1
     back = again.hi <= as_of
-    lo[again.round] = np.where(certain, again.lo, lo[again.round])
-    hi[again.round] = np.where(possible, again.hi, hi[again.round])
+    first, last = lo[again.round], hi[again.round]
+    lo[again.round] = np.where(certain, again.lo, np.where(possible, np.minimum(first, again.lo), first))
+    hi[again.round] = np.where(certain, again.hi, np.where(possible, np.maximum(last, again.hi), last))
     past[again.round] = np.where(certain, back, past[again.round] & (~possible | back))
     start = Days(lo, hi, past, counted.start.begun)
     return replace(counted, start=start, pauses=pauses(events, as_of=as_of))
@@ -68,7 +69,7 @@ def margin(counted: Counted, *, sense: Sense, workdays: Workdays) -> Numbers:
 
     That an end is not on record proves no minimum reached, nor a maximum kept: silence decides for nobody.
     """
-    first, last = _due(counted, workdays)
+    first, last = _due(counted, workdays, sense=sense)
     known = counted.demands.known & counted.start.past
     # Of an end that is not on record, a plan bounds a minimum from above, and the as-of day a maximum from below.
     low_known = known & counted.end.begun if sense == "at_least" else known
@@ -80,7 +81,7 @@ def margin(counted: Counted, *, sense: Sense, workdays: Workdays) -> Numbers:
 
 def shortfall(counted: Counted, *, workdays: Workdays) -> Ints:
     """Count the calendar days by which the latest end falls short of the last day of what is demanded."""
-    _, last = _due(counted, workdays)
+    _, last = _due(counted, workdays, sense="at_least")
     return last - counted.end.hi
 
 
@@ -116,7 +117,7 @@ def length(counted: Counted, *, workdays: Workdays) -> Numbers:
     return Numbers(least, np.minimum(most, FAR), _doubt(counted, beyond=most >= FAR))
 
 
-def _due(counted: Counted, workdays: Workdays) -> tuple[Ints, Ints]:
+def _due(counted: Counted, workdays: Workdays, *, sense: Sense) -> tuple[Ints, Ints]:
     """Return the first and the last day that may be the last day of the demanded length."""
     demands, start, low, high = counted.demands, counted.start, counted.demands.low, counted.demands.high
     first, _ = period_end(
@@ -126,8 +127,8 @@ def _due(counted: Counted, workdays: Workdays) -> tuple[Ints, Ints]:
         start.hi, demands.value, unit=counted.unit, start_counts=low["start_day_counts"], workdays=workdays
     )
     if counted.pauses is not None:
-        first = _extended(counted, counted.pauses, first, workdays, latest=False)
-        last = _extended(counted, counted.pauses, last, workdays, latest=True)
+        first = _extended(counted, counted.pauses, first, workdays, sense=sense, latest=False)
+        last = _extended(counted, counted.pauses, last, workdays, sense=sense, latest=True)
     if high["roll_over"].any():
         rolled_first, _ = roll_over(first, workdays=workdays)
         _, rolled_last = roll_over(last, workdays=workdays)
@@ -136,17 +137,26 @@ def _due(counted: Counted, workdays: Workdays) -> tuple[Ints, Ints]:
     return first + (1 - high["end_day_counts"]), last + (1 - low["end_day_counts"])
 
 
-def _extended(counted: Counted, found: Pauses, end: Ints, workdays: Workdays, *, latest: bool) -> Ints:
-    """Move the last day by the pauses that began before it, one after another; what comes later excuses nothing."""
-    methods = counted.demands.high if latest else counted.demands.low
+def _extended(
+    counted: Counted,
+    found: Pauses,
+    end: Ints,
+    workdays: Workdays,
+    *,
+    sense: Sense,
+    latest: bool,
+) -> Ints:
+    """Move the last day by the pauses that began before it, one after another; what comes later excuses nothing.
+
+    A pause that begins on the last day itself leaves a minimum reached, and a maximum not yet exceeded.
+    """
     begin = counted.start.hi if latest else counted.start.lo
     counts = (counted.demands.low if latest else counted.demands.high)["start_day_counts"]
-    pausing = methods["pause_for_supplement"] == 1
+    pausing = (counted.demands.high if latest else counted.demands.low)["pause_for_supplement"] == 1
     amount, end = counted.demands.value.copy(), end.copy()
-    for rows, length_of in in_turn(found, begin, latest=latest, unit=counted.unit, workdays=workdays):
-        owner, since = rows
-        standing = pausing[owner] & (since < end[owner])
-        amount[owner] += np.where(standing, length_of, 0)
+    for (owner, since), standing in in_turn(found, begin, latest=latest, unit=counted.unit, workdays=workdays):
+        before_end = since < end[owner] if sense == "at_least" else since <= end[owner]
+        amount[owner] += np.where(pausing[owner] & before_end, standing, 0)
         moved = period_end(
             begin[owner], amount[owner], unit=counted.unit, start_counts=counts[owner], workdays=workdays
         )
