@@ -113,7 +113,7 @@ def _verdict(card: CompiledCard, outcome: Outcome, derivation: Derivation, recor
         violation=VIOLATIONS[reason] if outcome == Outcome.VIOLATED else None,
         doubt=DOUBTS[reason] if outcome == Outcome.UNDETERMINED else None,
         actual=_interval(found.actual_lo, found.actual_hi) if shown else None,
-        required=int(found.required[0]) if shown and found.required is not None else None,
+        required=_known(found.required) if shown else None,
         unit=derivation.unit(parameter) if shown and parameter else None,
         observed=tuple(_observed(card, outcome, derivation)),
     )
@@ -122,6 +122,11 @@ def _verdict(card: CompiledCard, outcome: Outcome, derivation: Derivation, recor
 def _by_reference(card: CompiledCard, level: OrganLevel) -> bool:
     bound = card.meaning.card
     return level in bound.by_reference and level not in bound.binds
+
+
+def _known(required: NDArray[np.int64] | None) -> int | None:
+    """Return what a parameter demands, None where it has no value."""
+    return None if required is None or required[0] < 0 else int(required[0])
 
 
 def _interval(lo: NDArray[np.int64] | None, hi: NDArray[np.int64] | None) -> Interval | None:

@@ -1,9 +1,9 @@
 """Run the examples that cards carry: each must give the verdict under which it stands, by both evaluators."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -11,10 +11,15 @@ from engine.cards.card import Card
 from engine.evaluation.assess import assess
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.results import CardVerdict
+from engine.parameters.jurisdictions import ROOT, Jurisdiction, JurisdictionTree, Membership
+from engine.parameters.parameter import Counting, Parameter, ParameterTable, ParameterValue
 from engine.reading.problems import Location, Problem, field_path, line_of, problems_of
 from engine.record import DecisionRecord, record_type
 from engine.rulebook.rulebook import Rulebook
-from engine.vocabulary import Bilingual, Verdict
+from engine.vocabulary import Bilingual, Confidence, Verdict
+
+ELSEWHERE: Final = "CN-ZZ"
+"""The made-up jurisdiction of examples that adopt something, or set a parameter, for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,16 @@ class Example:
     expected: Verdict
     place: Location
     data: dict[str, Any]
+
+    @property
+    def adopts(self) -> tuple[str, ...]:
+        """Return the cards and parameters whose source the example's jurisdiction has confirmed."""
+        return tuple(self.data.get("adopts", ()))
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """Return the values that the example's jurisdiction sets; the first day never counts, the last does."""
+        return dict(self.data.get("parameters", {}))
 
 
 def examples_of(rulebook: Rulebook) -> Iterable[Example]:
@@ -42,6 +57,8 @@ def example_record(example: Example, rulebook: Rulebook) -> tuple[DecisionRecord
     procedure = rulebook.procedures[example.card.procedure]
     defaults = rulebook.masthead.examples
     data = dict(example.data)
+    if data.pop("adopts", None) or data.pop("parameters", None):
+        data["jurisdiction"] = ELSEWHERE
     as_of = date.fromisoformat(str(data.pop("as_of", defaults.as_of)))
     steps = {name: _rounds(data.pop(name)) for name in list(data) if name in procedure.steps}
     whole = {
@@ -61,8 +78,8 @@ def _rounds(value: object) -> object:
 
 def run_examples(rulebook: Rulebook) -> tuple[int, list[Problem]]:
     """Judge every example; returns how many there are, and a problem for each that does not hold."""
-    compiled = {name: CompiledRulebook(rulebook, name) for name in rulebook.procedures if rulebook.of_procedure(name)}
     problems: list[Problem] = []
+    compiled: dict[str, CompiledRulebook] = {}
     count = 0
     for example in examples_of(rulebook):
         count += 1
@@ -71,8 +88,11 @@ def run_examples(rulebook: Rulebook) -> tuple[int, list[Problem]]:
         except ValidationError as error:
             problems += _unreadable(rulebook, example, error)
             continue
+        key = f"{example.card.id} {example.adopts} {example.parameters}"
+        if key not in compiled:
+            compiled[key] = CompiledRulebook(setting(example, rulebook), example.card.procedure)
         known_at = datetime.combine(as_of, time(15, 59, 59), tzinfo=UTC)
-        rules = compiled[example.card.procedure]
+        rules = compiled[key]
         live = assess(record, rules, as_of=as_of, known_at=known_at).verdict(example.card.id)
         sweep = assess(record, rules, as_of=as_of, known_at=known_at, decided_by="sweep").verdict(example.card.id)
         problems += [
@@ -81,6 +101,39 @@ def run_examples(rulebook: Rulebook) -> tuple[int, list[Problem]]:
             if found.verdict != example.expected
         ]
     return count, problems
+
+
+def setting(example: Example, rulebook: Rulebook) -> Rulebook:
+    """Return the rulebook with the example's card alone, and with what its jurisdiction adopts or sets."""
+    alone = replace(rulebook, meanings=tuple(part for part in rulebook.meanings if part.card.id == example.card.id))
+    if not (example.adopts or example.parameters):
+        return alone
+    place = Jurisdiction(
+        id=ELSEWHERE,
+        title=Bilingual(zh="虚构地区", en="a made-up place"),
+        within=(Membership(jurisdiction=ROOT),),
+        adopts=example.adopts,
+        made_up=True,
+    )
+    tree = JurisdictionTree((*rulebook.tree.by_id.values(), place))
+    tables = {
+        name: ParameterTable(_with(table.parameter, example), tree) for name, table in rulebook.parameters.items()
+    }
+    return replace(alone, tree=tree, parameters=tables)
+
+
+def _with(parameter: Parameter, example: Example) -> Parameter:
+    if parameter.id not in example.parameters:
+        return parameter
+    own = ParameterValue(
+        jurisdiction=ELSEWHERE,
+        value=example.parameters[parameter.id],
+        counting=Counting(start_day_counts="no", end_day_counts="yes", roll_over="no"),
+        basis="example",
+        confidence=Confidence.FOUND,
+        source=example.card.source,
+    )
+    return parameter.model_copy(update={"values": (*parameter.values, own)})
 
 
 def _said(found: CardVerdict) -> str:

@@ -21,11 +21,11 @@ def findings(
     `changes`: by card, the days by which a planned end would have to move to satisfy it.
     """
     cards = [(card, verdicts[card.id]) for card in rulebook.cards if card.id in verdicts]
-    violated = {card.id: card for card, verdict in cards if verdict.verdict == Verdict.VIOLATED}
+    told = {card.id: (card, kind) for card, verdict in cards if (kind := kind_of(card, verdict))}
     found = [
-        _finding(card, verdict, kind, rulebook, changes, _consequences(card, verdict, cards, violated))
-        for card, verdict in cards
-        if (kind := kind_of(card, verdict)) and not _roots(card, violated)
+        _finding(card, verdicts[card.id], kind, rulebook, changes, _consequences(card, verdicts, cards, told))
+        for card, kind in told.values()
+        if not _roots(card, told)
     ]
     return tuple(sorted(found, key=lambda finding: list(FindingKind).index(finding.kind)))
 
@@ -33,37 +33,43 @@ def findings(
 def kind_of(card: Card, verdict: CardVerdict) -> FindingKind | None:
     """Tell which kind of finding a verdict makes, None for none.
 
-    A doubt of the rulebook's is nobody's question in a unit's list: it is told once per card to the legal office.
+    A doubt about a notice is a notice too: it asks nothing of anybody. A doubt of the rulebook's is nobody's question
+    in a unit's list: it is told once per card to the legal office.
     """
     if verdict.verdict == Verdict.VIOLATED:
         return FindingKind.FLAG if card.weight == Weight.BREACH else FindingKind.NOTICE
     if verdict.verdict == Verdict.UNDETERMINED and verdict.owner == Owner.RECORD:
-        return FindingKind.QUESTION
+        return FindingKind.QUESTION if card.weight == Weight.BREACH else FindingKind.NOTICE
     return None
 
 
-def _roots(card: Card, violated: Mapping[str, Card]) -> frozenset[str]:
-    """Return the violated cards that a card follows from and that follow from no other, however many lie between."""
+Told = Mapping[str, tuple[Card, FindingKind]]
+
+
+def _roots(card: Card, told: Told) -> frozenset[str]:
+    """Return what a finding follows from, and what follows from nothing itself, however many lie between.
+
+    A flag explains whatever follows from it; a question or a notice explains none but questions and notices.
+    """
+    own = told[card.id][1] if card.id in told else FindingKind.QUESTION
     found: set[str] = set()
     for name in card.consequence_of:
-        if name in violated:
-            found |= _roots(violated[name], violated) or {name}
+        if name in told and (told[name][1] == FindingKind.FLAG or own != FindingKind.FLAG):
+            found |= _roots(told[name][0], told) or {name}
     return frozenset(found)
 
 
 def _consequences(
     root: Card,
-    verdict: CardVerdict,
+    verdicts: Mapping[str, CardVerdict],
     cards: list[tuple[Card, CardVerdict]],
-    violated: Mapping[str, Card],
+    told: Told,
 ) -> tuple[Consequence, ...]:
-    if root.id not in violated:
-        return ()
-    missing = verdict.violation == Violation.MISSING
+    missing = verdicts[root.id].violation == Violation.MISSING
     return tuple(
         Consequence(card=card.id, title=card.title, verdict=other.verdict)
         for card, other in cards
-        if (other.verdict in {Verdict.VIOLATED, Verdict.UNDETERMINED} and root.id in _roots(card, violated))
+        if (card.id in told and root.id in _roots(card, told))
         or (missing and card.presupposes == root.step and _was_not_taken(other))
     )
 

@@ -3,7 +3,7 @@
 The result does not depend on how records are laid out over partitions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,14 +11,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from engine.evaluation.compile import OUTCOME_CODES, Outcome
+from engine.calendar.counting import FAR
+from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.details import Details, details
 from engine.evaluation.sweep import Codes
 from engine.observables.cases import Cases, Ints
 from engine.observables.frames import Asked, Frames, cases_from, columns_asked
 from engine.observables.kleene import DOUBTS
-from engine.vocabulary import Doubt, Owner, Verdict, Violation
+from engine.vocabulary import Doubt, Owner, Verdict, Violation, Weight
 
 REASONS = pl.Enum([*map(str, Violation), *map(str, Doubt)])
 VERDICTS = pl.Enum([str(Verdict.VIOLATED), str(Verdict.UNDETERMINED)])
@@ -26,6 +27,7 @@ VERDICTS = pl.Enum([str(Verdict.VIOLATED), str(Verdict.UNDETERMINED)])
 Numbers = NDArray[np.int32]
 
 _NO_NUMBER = np.iinfo(np.int32).min
+_FLAG = 2
 _VIOLATED = OUTCOME_CODES[Outcome.VIOLATED]
 _UNDETERMINED = OUTCOME_CODES[Outcome.UNDETERMINED]
 _OF_RECORD = np.array([code in DOUBTS and DOUBTS[code].owner == Owner.RECORD for code in range(256)])
@@ -46,12 +48,12 @@ def sweep_partition(
     """
     derivation = rules.derivation(cases_from(frames, rules.layout), as_of=as_of, known_at=known_at)
     codes = rules.sweep.evaluate(rules.columns(derivation))
-    parts = []
-    for place, card in enumerate(rules.cards):
-        explained = details(card, derivation, codes[card.id])
-        roots = [codes[name] for name in card.meaning.card.consequence_of if name in codes]
-        follows = np.logical_or.reduce([root == _VIOLATED for root in roots]) if roots else None
-        parts.append(_findings(place, codes[card.id], explained, follows))
+    explained = {card.id: details(card, derivation, codes[card.id]) for card in rules.cards}
+    told = {card.id: _told(card, codes[card.id], explained[card.id]) for card in rules.cards}
+    parts = [
+        _findings(place, np.flatnonzero(_stands_alone(card, told)), codes[card.id], explained[card.id])
+        for place, card in enumerate(rules.cards)
+    ]
     cards = pl.Enum([card.id for card in rules.cards])
     return codes, _frame(parts, frames.records.get_column("id"), cards)
 
@@ -69,10 +71,25 @@ class _Findings:
     required: Numbers
 
 
-def _findings(place: int, codes: Codes, explained: Details, follows: NDArray[np.bool_] | None) -> _Findings:
+def _told(card: CompiledCard, codes: Codes, explained: Details) -> NDArray[np.uint8]:
+    """Tell which kind of finding a card makes of each case: 0 none, 1 a question or a notice, 2 a flag."""
+    other = np.uint8(1)
+    flag = np.uint8(_FLAG) if card.meaning.card.weight == Weight.BREACH else other
     doubtful = (codes == _UNDETERMINED) & _OF_RECORD[explained.reason]
-    found = (codes == _VIOLATED) | doubtful
-    rows = np.flatnonzero(found if follows is None else found & ~follows)
+    return np.where(codes == _VIOLATED, flag, np.where(doubtful, other, np.uint8(0)))
+
+
+def _stands_alone(card: CompiledCard, told: Mapping[str, NDArray[np.uint8]]) -> NDArray[np.bool_]:
+    """Tell where a finding follows from no other: what follows from a flag, or from a like doubt, is told with that."""
+    own = told[card.id]
+    alone: NDArray[np.bool_] = own > 0
+    for name in card.meaning.card.consequence_of:
+        if name in told:
+            alone &= ~((told[name] == _FLAG) | ((told[name] > 0) & (own < _FLAG)))
+    return alone
+
+
+def _findings(place: int, rows: Ints, codes: Codes, explained: Details) -> _Findings:
     doubted = codes[rows] != _VIOLATED
     return _Findings(
         rows=rows,
@@ -81,12 +98,14 @@ def _findings(place: int, codes: Codes, explained: Details, follows: NDArray[np.
         reason=explained.reason[rows] - np.uint8(1) + np.uint8(len(Violation)) * doubted,
         actual_lo=_numbers(explained.actual_lo, rows),
         actual_hi=_numbers(explained.actual_hi, rows),
-        required=_numbers(explained.required, rows),
+        required=_numbers(explained.required, rows, none=-FAR),
     )
 
 
-def _numbers(values: Ints | None, rows: Ints) -> Numbers:
-    return np.full(len(rows), _NO_NUMBER, dtype=np.int32) if values is None else values[rows].astype(np.int32)
+def _numbers(values: Ints | None, rows: Ints, *, none: int = _NO_NUMBER) -> Numbers:
+    if values is None:
+        return np.full(len(rows), _NO_NUMBER, dtype=np.int32)
+    return np.where(values[rows] == none, _NO_NUMBER, values[rows]).astype(np.int32)
 
 
 def _frame(parts: Sequence[_Findings], ids: pl.Series, cards: pl.Enum) -> pl.DataFrame:

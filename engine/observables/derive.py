@@ -226,6 +226,14 @@ class Derivation:
                 instants = view.instants(attribute)
                 lo, hi = (picked(view, quantifier, end, NEVER) for end in (instants.lo, instants.hi))
                 return Instants(view.spread(lo, NEVER), view.spread(hi, NEVER))
+            case t.Earliest(step, attribute):
+                view = self.view(step)
+                if view is None:
+                    never = np.full(self.cases.size, NEVER, dtype=np.int64)
+                    return Instants(never, never)
+                instants, counts = view.instants(attribute), view.counting()
+                lo, hi = (smallest(view, np.where(counts, end, NEVER)) for end in (instants.lo, instants.hi))
+                return Instants(view.spread(lo, NEVER), view.spread(hi, NEVER))
             case t.GatePassed(gate):
                 parts = [self.fixed(part) for part in self.gate_moments(gate)]
                 return Instants(
@@ -272,6 +280,13 @@ class Derivation:
                     return np.full(self.cases.size, FAR, dtype=np.int64)
                 seen = view.spread(picked(view, quantifier, view.days(attribute).hi, FAR), FAR)
                 return np.minimum(seen, view.planned(attribute))
+            case t.Earliest(step, attribute):
+                view = self.view(step)
+                if view is None:
+                    return np.full(self.cases.size, FAR, dtype=np.int64)
+                days = np.where(view.counting(), view.days(attribute).hi, FAR)
+                earliest: Ints = np.minimum(view.spread(smallest(view, days), FAR), view.planned(attribute))
+                return earliest
             case t.GatePassed(gate):
                 planned: Ints = np.minimum.reduce([self._planned(part) for part in self.gate_moments(gate)])
                 return planned
@@ -440,11 +455,15 @@ def number_truth(number: Numbers, test: t.NumberTest) -> Truth:
 
 
 def gate_moment(text: str) -> t.Fixed:
-    """Read one of the moments that a procedure lists for a gate: `STEP.QUANTIFIER.attribute` or `outcome.decided`."""
+    """Read one of the moments that a procedure lists for a gate."""
     if text == DECIDED:
         return t.OutcomeDay(decided=True)
-    step, quantifier, attribute = text.split(".")
-    return t.Picked(step, Quantifier.of(quantifier), attribute)
+    match text.split("."):
+        case [step, attribute]:
+            return t.Earliest(step, attribute)
+        case [step, quantifier, attribute]:
+            return t.Picked(step, Quantifier.of(quantifier), attribute)
+    raise ValueError(text)
 
 
 def _among(values: Ints, wanted: list[int]) -> Truth:

@@ -58,7 +58,6 @@ def round_columns(procedure: Procedure, step: str) -> dict[str, int]:
         "begun.lo": NEVER,
         "begun.hi": NEVER,
         "entered": LONG_AGO,
-        "counts": 1,
         "draft": NOBODY,
         "documents": 0,
     }

@@ -66,6 +66,7 @@ class StepView:
         self.single = len(self.starts) == self.rounds
         self._cache: dict[str, Instants] = {}
         self._effective: Ints | None = None
+        self._counting: NDArray[np.bool_] | None = None
 
     def column(self, name: str) -> Ints:
         """Return a column of the seen rounds."""
@@ -88,18 +89,20 @@ class StepView:
         blank = NOBODY if attribute.type == AttributeType.PARTY else NOT_SAID
         return np.where(hidden, blank, values) if hidden.any() else values
 
-    def effective(self) -> Ints:
-        """Return for each case in `owners` the place of its last round that counts, -1 for none.
-
-        A round counts unless it says something else than the procedure wants of it (`counts_when`).
-        """
-        if self._effective is None:
-            counts = np.ones(self.rounds, dtype=np.bool_)
+    def counting(self) -> NDArray[np.bool_]:
+        """Tell which rounds count: those that say nothing else than the procedure wants of them (`counts_when`)."""
+        if self._counting is None:
+            self._counting = np.ones(self.rounds, dtype=np.bool_)
             for name, wanted in self.step.counts_when.items():
                 codes = list(self.step.attributes[name].values)
                 values = self.said(name)
-                counts &= (values == NOT_SAID) | np.isin(values, [codes.index(value) for value in wanted])
-            places = np.where(counts, np.arange(self.rounds), -1)
+                self._counting &= (values == NOT_SAID) | np.isin(values, [codes.index(value) for value in wanted])
+        return self._counting
+
+    def effective(self) -> Ints:
+        """Return for each case in `owners` the place of its last round that counts, -1 for none."""
+        if self._effective is None:
+            places = np.where(self.counting(), np.arange(self.rounds), -1)
             self._effective = places if self.single else np.maximum.reduceat(places, self.starts)
         return self._effective
 

@@ -60,6 +60,17 @@ class Picked:
 
 
 @term
+class Earliest:
+    """The earliest moment among the rounds of a step that count."""
+
+    step: str
+    attribute: str
+
+    def __str__(self) -> str:
+        return f"{self.step}.{self.attribute}"
+
+
+@term
 class GatePassed:
     """The moment at which a gate was passed: the earliest of the moments that the procedure lists."""
 
@@ -95,7 +106,7 @@ class Today:
         return "today"
 
 
-Fixed = Picked | GatePassed | OutcomeDay | Today
+Fixed = Picked | Earliest | GatePassed | OutcomeDay | Today
 """A moment of the case as a whole."""
 
 Reference = Own | Fixed

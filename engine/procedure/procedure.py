@@ -20,8 +20,8 @@ DECIDED: Final = "outcome.decided"
 """The moment of a decision, as a gate may name it."""
 
 _GATE_MOMENT: Final = Bilingual(
-    zh="outcome.decided,或者 环节.first(last、effective).时间属性",
-    en="outcome.decided, or STEP.first (last, effective) and a moment of the step",
+    zh="outcome.decided,环节.时间属性(有效轮次中最早的),或者 环节.first(last、effective).时间属性",
+    en="outcome.decided, STEP.MOMENT (the earliest of the rounds that count), or STEP.first.MOMENT (last, effective)",
 )
 _CORRECT: Final = Bilingual(zh="更正名称", en="correct the name")
 
@@ -100,7 +100,7 @@ class Step(Frozen):
 
 
 class Procedure(Frozen):
-    """A procedure. `gates` lists for each gate the moments of which the earliest passes it."""
+    """A procedure. `gates` lists for each gate the moments of which the earliest passes it (docs/cards.md)."""
 
     id: str = Field(pattern=NAME)
     title: Bilingual
@@ -122,7 +122,7 @@ class Procedure(Frozen):
 
     def _is_moment(self, text: str) -> bool:
         match text.split("."):
-            case [step, "first" | "last" | "effective", name] if step in self.steps:
+            case [step, name] | [step, "first" | "last" | "effective", name] if step in self.steps:
                 attribute = self.steps[step].attributes.get(name)
                 return attribute is not None and attribute.type == AttributeType.MOMENT
         return False
