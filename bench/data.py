@@ -206,7 +206,7 @@ class _Rounds:
         for name, (least, most) in plan.moments.items():
             day = day + draws.between(least, most)
             moments = draws.moments(day)
-            actual[name] = moments.where(~stopped & ~undated & ~draws.chance(UNSAID))
+            actual[name] = moments.where(~stopped & ~undated & draws.chance(plan.rare.get(name, 1 - UNSAID)))
             if name in {step.starts, step.completes}:
                 columns |= _ends(name + PLANNED, moments.where(stopped))
             if name in plan.announced:

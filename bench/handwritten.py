@@ -71,8 +71,6 @@ CARD: Final = pl.Enum(CARDS)
 
 IN_FORCE: Final = (date(2019, 9, 1) - date(1970, 1, 1)).days
 COMMENT_DAYS, MATERIAL_DAYS, REVIEW_DAYS = 30, 7, 7
-UNKNOWN: Final = -FAR
-"""What is shown as required where the law changed within the doubt about the day."""
 
 DECIDED: Final = 0
 DEPARTMENT, TOWNSHIP = 3, 4
@@ -346,13 +344,20 @@ def read_records(folder: Path) -> pl.DataFrame:
 
 
 def gates(folder: Path, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Find when each record passed its gates; return its meetings as well."""
+    """Find when each record passed its gates; return its meetings as well.
+
+    The first meeting whose form counts, or whose form is not said, passes the gate of discussion; the issue, of which a
+    record has one at most, that of issue; the decision passes both.
+    """
     all_meetings = known(read(folder, "collective_deliberation", *ends("held"), "held.planned.hi", "form"))
     meetings = begun(all_meetings).with_columns(*seen("held"))
     planned = pl.col("held.planned.hi")
     not_begun = all_meetings.filter(pl.col("begun.lo").fill_null(NEVER) > END, planned > END)
     coming = not_begun.group_by("record").agg((planned.min() // DAY).alias("planned"))
-    first = firsts(meetings).select("record", *ends("held"), to_come("held", "held.planned.hi").alias("held.last"))
+    form = shown("form", "held")
+    counting = meetings.filter(form.is_null() | form.is_in([EXECUTIVE, PLENARY, LEADERSHIP]))
+    counting = counting.with_columns(to_come("held", "held.planned.hi").alias("held.last"))
+    first = counting.group_by("record").agg(pl.col(*ends("held"), "held.last").min())
     issues = firsts(begun(known(read(folder, "issue", *ends("issued"))))).select("record", *seen("issued")[:2])
     cases = laid_beside(records, first, coming, issues).with_columns(
         pl.col(*ends("held", "issued")).fill_null(NEVER), pl.col("held.last", "planned").fill_null(FAR)
@@ -940,14 +945,25 @@ SHOWN: Final = {
 """For each card that shows numbers: the step, the column that says whether the law held, and what it demands."""
 
 FOLLOWS: Final = {"NR-24": "NR-22a", "NR-25b": "NR-25a", "NR-26b": "NR-25a"}
-"""What is told with the violation of another card, and not by itself."""
+"""What is told with the finding of another card, and not by itself; but a violation only with a violation."""
+
+
+def questioned(card: str) -> pl.Expr:
+    """Ask whether a card cannot be told for a reason of the record's."""
+    return (pl.col(card) == UNDETERMINED) & (pl.col(f"{card}.doubt") >= SAME_DAY)
+
+
+def alone(card: str, violated: pl.Expr) -> pl.Expr:
+    """Ask whether a finding of a card follows from no other."""
+    if card not in FOLLOWS:
+        return pl.lit(value=True)
+    root = FOLLOWS[card]
+    return (pl.col(root) != VIOLATED) & (violated | ~questioned(root))
 
 
 def findings(judged: pl.LazyFrame, card: str) -> pl.LazyFrame:
     """Write one row per finding of a card: what is violated, and what cannot be told for a reason of the record's."""
-    outcome, doubt = pl.col(card), pl.col(f"{card}.doubt")
-    violated = outcome == VIOLATED
-    root = pl.col(FOLLOWS[card]) != VIOLATED if card in FOLLOWS else pl.lit(value=True)
+    violated, doubt = pl.col(card) == VIOLATED, pl.col(f"{card}.doubt")
     nothing = pl.lit(None, dtype=pl.Int32)
     numbers = {"actual_lo": nothing, "actual_hi": nothing, "required": nothing}
     if card in SHOWN:
@@ -955,9 +971,9 @@ def findings(judged: pl.LazyFrame, card: str) -> pl.LazyFrame:
         numbers = {
             "actual_lo": pl.col(f"{step}.least").cast(pl.Int32),
             "actual_hi": pl.col(f"{step}.most").cast(pl.Int32),
-            "required": pl.when(pl.col(law) == YES).then(pl.lit(demanded, dtype=pl.Int32)).otherwise(UNKNOWN),
+            "required": pl.when(pl.col(law) == YES).then(pl.lit(demanded, dtype=pl.Int32)),
         }
-    return judged.filter(root, violated | ((outcome == UNDETERMINED) & (doubt >= SAME_DAY))).select(
+    return judged.filter(violated | questioned(card), alone(card, violated)).select(
         "id",
         card=pl.lit(card, dtype=CARD),
         verdict=pl.when(violated).then(code(0)).otherwise(code(1)).cat.to(VERDICTS),

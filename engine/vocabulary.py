@@ -50,15 +50,15 @@ class Word(StrEnum):
     @classmethod
     def of(cls, code: str) -> Self:
         """Return the member of a code; raises `ValueError` for a code that is none."""
-        for member in cls:
-            if member.value == code:
-                return member
+        found = cls._value2member_map_.get(code)
+        if isinstance(found, cls):
+            return found
         raise ValueError(code)
 
     @classmethod
     def knows(cls, code: str) -> bool:
         """Tell whether a text is one of the codes."""
-        return code in {member.value for member in cls}
+        return code in cls._value2member_map_
 
 
 class Verdict(Word):

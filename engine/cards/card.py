@@ -100,7 +100,7 @@ class CardMeaning:
     applies: t.Condition
     duty: Meaning
     unless: t.Condition
-    confirmed: t.Confirmed
+    confirmed: t.Condition
     ended: t.OutcomeIn
 
 

@@ -9,19 +9,16 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine import VERSION
-from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Leaf, Outcome
+from engine.evaluation.compile import CompiledCard, Leaf, Outcome
 from engine.evaluation.compiled import CompiledRulebook
-from engine.evaluation.details import VIOLATIONS, details
+from engine.evaluation.details import VIOLATIONS, doubts, violations
 from engine.evaluation.findings import findings
 from engine.evaluation.results import Assessment, CardVerdict, Interval, Observed, Receipt, canonical
+from engine.evaluation.single import SingleCase
 from engine.evaluation.status import status
 from engine.evaluation.worker import LiveWorker, WorkerDied
 from engine.observables import terms as t
-from engine.observables.derive import Derivation
 from engine.observables.kleene import DOUBTS, FALSE, TRUE
 from engine.record import DecisionRecord
 from engine.vocabulary import Bilingual, OrganLevel, Verdict
@@ -45,16 +42,15 @@ def assess(
     """
     derivation = rules.derivation(rules.cases([record]), as_of=as_of, known_at=known_at)
     columns = rules.columns(derivation)
+    case = {name: int(values[0]) for name, values in columns.items()}
     if decided_by == "live":
-        case = {name: int(values[0]) for name, values in columns.items()}
         outcomes = (decider or rules.live.evaluate)(case)
     else:
         codes = rules.sweep.evaluate(columns)
         outcomes = {name: list(Outcome)[values[0]] for name, values in codes.items()}
-    verdicts = {card.id: _verdict(card, Outcome(outcomes[card.id]), derivation, record) for card in rules.cards}
-    changes = {
-        card.id: days for card in rules.cards if (days := _change(card, verdicts[card.id], derivation)) is not None
-    }
+    single = SingleCase(derivation, rules.readers)
+    verdicts = {card.id: _verdict(card, Outcome(outcomes[card.id]), single, record) for card in rules.cards}
+    changes = {card.id: days for card in rules.cards if (days := _change(card, verdicts[card.id], single)) is not None}
     found = findings(verdicts, rules.rulebook, changes=changes)
     return Assessment(
         record=record.id,
@@ -99,23 +95,20 @@ def record_digest(record: DecisionRecord) -> str:
     return sha256(canonical(record).encode()).hexdigest()
 
 
-def _verdict(card: CompiledCard, outcome: Outcome, derivation: Derivation, record: DecisionRecord) -> CardVerdict:
-    codes: NDArray[np.uint8] = np.array([OUTCOME_CODES[outcome]], dtype=np.uint8)
-    found = details(card, derivation, codes)
-    reason = int(found.reason[0])
-    shown = found.actual_lo is not None and outcome != Outcome.NOT_APPLICABLE
-    parameter = card.meaning.duty.parameter
+def _verdict(card: CompiledCard, outcome: Outcome, case: SingleCase, record: DecisionRecord) -> CardVerdict:
+    duty = card.meaning.duty
+    shown = duty.actual is not None and duty.required is not None and outcome != Outcome.NOT_APPLICABLE
     return CardVerdict(
         card=card.id,
         verdict=outcome.verdict,
         by_exception=outcome == Outcome.BY_EXCEPTION,
         by_reference=_by_reference(card, record.organ_level),
-        violation=VIOLATIONS[reason] if outcome == Outcome.VIOLATED else None,
-        doubt=DOUBTS[reason] if outcome == Outcome.UNDETERMINED else None,
-        actual=_interval(found.actual_lo, found.actual_hi) if shown else None,
-        required=_known(found.required) if shown else None,
-        unit=derivation.unit(parameter) if shown and parameter else None,
-        observed=tuple(_observed(card, outcome, derivation)),
+        violation=VIOLATIONS[int(violations(card, case))] if outcome == Outcome.VIOLATED else None,
+        doubt=DOUBTS[int(doubts(card, case))] if outcome == Outcome.UNDETERMINED else None,
+        actual=_interval(duty.actual, case) if shown else None,
+        required=_required(duty.required, case) if shown else None,
+        unit=case.derivation.unit(duty.parameter) if shown and duty.parameter else None,
+        observed=_observed(card, outcome, case),
     )
 
 
@@ -124,50 +117,50 @@ def _by_reference(card: CompiledCard, level: OrganLevel) -> bool:
     return level in bound.by_reference and level not in bound.binds
 
 
-def _known(required: NDArray[np.int64] | None) -> int | None:
+def _required(number: t.Number | None, case: SingleCase) -> int | None:
     """Return what a parameter demands, None where it has no value."""
-    return None if required is None or required[0] < 0 else int(required[0])
+    demanded = case.number(number)[0] if number else -1
+    return demanded if demanded >= 0 else None
 
 
-def _interval(lo: NDArray[np.int64] | None, hi: NDArray[np.int64] | None) -> Interval | None:
-    return None if lo is None or hi is None else Interval(lo=int(lo[0]), hi=int(hi[0]))
+def _interval(number: t.Number | None, case: SingleCase) -> Interval | None:
+    if number is None:
+        return None
+    lo, hi = case.number(number)
+    return Interval(lo=lo, hi=hi)
 
 
-def _observed(card: CompiledCard, outcome: Outcome, derivation: Derivation) -> list[Observed]:
+def _observed(card: CompiledCard, outcome: Outcome, case: SingleCase) -> tuple[Observed, ...]:
     """List the questions that decided: of applicability where the card does not apply, else of the duty."""
-    applies = derivation.condition(card.meaning.applies)[0]
+    unsure = outcome in {Outcome.UNDETERMINED, Outcome.NOT_APPLICABLE}
+    applies = case.condition(card.meaning.applies) if unsure else TRUE
     if applies != TRUE:
-        return [_one(leaf, derivation) for leaf in card.applicability if _answer(leaf, derivation) == applies]
+        return tuple(_one(leaf, case) for leaf in card.applicability if case.leaf(leaf) == applies)
     plain = outcome in {Outcome.SATISFIED, Outcome.PENDING}
-    return [_one(leaf, derivation) for leaf in (card.fulfilment if plain else card.fulfilment_or_exception)]
+    return tuple(_one(leaf, case) for leaf in (card.fulfilment if plain else card.fulfilment_or_exception))
 
 
-def _answer(leaf: Leaf, derivation: Derivation) -> int:
-    return int(derivation.condition(leaf)[0])
+def _one(leaf: Leaf, case: SingleCase) -> Observed:
+    if isinstance(leaf, t.NumberTest):
+        lo, hi = case.number(leaf.number)
+        return Observed(term=str(leaf), answer=Interval(lo=lo, hi=hi))
+    return _said(leaf, case.leaf(leaf))
 
 
 @lru_cache(maxsize=10_000)
-def term_text(leaf: Leaf) -> str:
-    """Write a term in the published grammar."""
-    return str(leaf)
-
-
-def _one(leaf: Leaf, derivation: Derivation) -> Observed:
-    if isinstance(leaf, t.NumberTest):
-        number = derivation.number(leaf.number)
-        return Observed(term=term_text(leaf), answer=Interval(lo=int(number.lo[0]), hi=int(number.hi[0])))
-    answer = _answer(leaf, derivation)
+def _said(leaf: Leaf, answer: int) -> Observed:
+    """Write a question and its answer; the same ones come again with every record."""
     if answer in {TRUE, FALSE}:
-        return Observed(term=term_text(leaf), answer="true" if answer == TRUE else "false")
-    return Observed(term=term_text(leaf), answer="unknown", doubt=DOUBTS[answer])
+        return Observed(term=str(leaf), answer="true" if answer == TRUE else "false")
+    return Observed(term=str(leaf), answer="unknown", doubt=DOUBTS[answer])
 
 
-def _change(card: CompiledCard, verdict: CardVerdict, derivation: Derivation) -> int | None:
+def _change(card: CompiledCard, verdict: CardVerdict, case: SingleCase) -> int | None:
     """Return by how many days a planned or announced end has to move; None for what lies in the past."""
     actual = card.meaning.duty.actual
     if verdict.verdict != Verdict.VIOLATED or not isinstance(actual, t.Elapsed) or actual.sense == "at_most":
         return None
-    if derivation.condition(card.meaning.duty.settled)[0] == TRUE:
+    if case.condition(card.meaning.duty.settled) == TRUE:
         return None
-    rounds = derivation.rounds(actual.step)
+    rounds = case.derivation.rounds(actual.step)
     return None if rounds is None else int(rounds.shortfall(actual.period).min())

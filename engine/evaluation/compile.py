@@ -32,8 +32,12 @@ class Outcome(StrEnum):
     @property
     def verdict(self) -> Verdict:
         """Return the verdict."""
-        return Verdict.SATISFIED if self == Outcome.BY_EXCEPTION else Verdict.of(self.value)
+        return _VERDICTS[self]
 
+
+_VERDICTS: Final = {
+    outcome: Verdict.SATISFIED if outcome == Outcome.BY_EXCEPTION else Verdict.of(outcome.value) for outcome in Outcome
+}
 
 OUTCOME_CODES: Final = {outcome: code for code, outcome in enumerate(Outcome)}
 
@@ -124,7 +128,7 @@ class CompiledCard:
     meaning: CardMeaning
     outcomes: Mapping[Outcome, Formula]
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Return the card's id."""
         return self.meaning.card.id

@@ -1,6 +1,7 @@
 """A rulebook made ready to evaluate the cases of one procedure. Made once per rulebook digest, then only read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -8,17 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.calendar.moment import epoch_day
+from engine.cards.card import CardMeaning
 from engine.evaluation.compile import CompiledCard, Outcome, compile_card, high_column, low_column
 from engine.evaluation.dnf import terms
 from engine.evaluation.live import CardRules, LiveEvaluator
+from engine.evaluation.single import Readers
 from engine.evaluation.sweep import SweepEvaluator
 from engine.observables import terms as t
 from engine.observables.cases import CaseLayout, Cases, cases_of
 from engine.observables.context import Law, Question
 from engine.observables.derive import Derivation
 from engine.observables.rows import rows_of
+from engine.parameters.jurisdictions import ALL_TIME
 from engine.record import DecisionRecord
 from engine.rulebook.rulebook import Rulebook
+from engine.vocabulary import Confidence
 
 
 class AmbiguousNameError(Exception):
@@ -37,22 +42,17 @@ class CompiledRulebook:
         """Compile, and prove that every card gives exactly one outcome; raises `NotAPartitionError`."""
         self.rulebook = rulebook
         self.procedure = rulebook.procedures[procedure]
-        self.cards = tuple(compile_card(meaning) for meaning in rulebook.of_procedure(procedure))
+        self.cards = tuple(compile_card(certain(meaning, rulebook)) for meaning in rulebook.of_procedure(procedure))
         self.layout = CaseLayout(self.procedure)
         self._laws: dict[datetime, Law] = {}
         for card in self.cards:
             card.prove()
         self._refuse_ambiguous_names()
 
-    @cached_property
-    def flags(self) -> tuple[object, ...]:
-        """Return the questions that some card asks, each once."""
-        return tuple(dict.fromkeys(flag for card in self.cards for flag in card.flags))
-
     def _refuse_ambiguous_names(self) -> None:
         """Make sure that no two questions share a column."""
         terms: dict[str, object] = {}
-        asked = [(name, flag) for name, flag in self._flags] + [(low, number) for low, _, number in self._numbers]
+        asked = [(name, flag) for name, flag in self.flags] + [(low, number) for low, _, number in self._numbers]
         for name, term in asked:
             if terms.setdefault(name, term) != term:
                 raise AmbiguousNameError(name)
@@ -61,6 +61,12 @@ class CompiledRulebook:
     def live(self) -> LiveEvaluator:
         """Return the evaluator for one case at a time."""
         return LiveEvaluator(self.live_rules)
+
+    @cached_property
+    def readers(self) -> Readers:
+        """Return the conditions of all cards as functions, for explaining a single case."""
+        named = (condition for card in self.cards for condition, _ in card.meaning.duty.violations)
+        return Readers([*(condition for card in self.cards for condition in card.conditions), *named])
 
     @cached_property
     def live_rules(self) -> tuple[CardRules, ...]:
@@ -95,7 +101,7 @@ class CompiledRulebook:
     def columns(self, derivation: Derivation) -> dict[str, NDArray[np.int64] | NDArray[np.uint8]]:
         """Answer every question that some card asks: the columns that both evaluators read."""
         found: dict[str, NDArray[np.int64] | NDArray[np.uint8]] = {
-            name: derivation.flag(flag) for name, flag in self._flags
+            name: derivation.flag(flag) for name, flag in self.flags
         }
         for low, high, number in self._numbers:
             answer = derivation.number(number)
@@ -103,7 +109,8 @@ class CompiledRulebook:
         return found
 
     @cached_property
-    def _flags(self) -> tuple[tuple[str, t.Flag], ...]:
+    def flags(self) -> tuple[tuple[str, t.Flag], ...]:
+        """Return the questions that some card asks, each once, with the names of their columns."""
         flags = dict.fromkeys(flag for card in self.cards for flag in card.flags)
         return tuple((str(flag), flag) for flag in flags)
 
@@ -111,6 +118,23 @@ class CompiledRulebook:
     def _numbers(self) -> tuple[tuple[str, str, t.Number], ...]:
         numbers = dict.fromkeys(number for card in self.cards for number in card.numbers)
         return tuple((low_column(number), high_column(number), number) for number in numbers)
+
+
+def certain(meaning: CardMeaning, rulebook: Rulebook) -> CardMeaning:
+    """Leave out what the rulebook alone makes certain: that every place lies within, that a source is found."""
+    lies_within = t.LiesWithin(meaning.card.jurisdiction, meaning.act)
+    everywhere = all(
+        rulebook.tree.spans(place, within=meaning.card.jurisdiction) == (ALL_TIME,) for place in rulebook.tree.ids
+    )
+    applies = meaning.applies
+    if everywhere and isinstance(applies, t.Every):
+        applies = t.Every(tuple(part for part in applies.parts if part != lies_within))
+    confirmed = meaning.confirmed
+    if isinstance(confirmed, t.Confirmed) and confirmed.found:
+        values = (value for name in confirmed.parameters for value in rulebook.parameters[name].parameter.values)
+        if all(value.confidence == Confidence.FOUND for value in values):
+            confirmed = t.YES
+    return replace(meaning, applies=applies, confirmed=confirmed)
 
 
 def _rules(card: CompiledCard) -> CardRules:

@@ -4,13 +4,14 @@ Verdicts come from the evaluators; this only explains them, for one case and for
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
 from engine.evaluation.sweep import Codes
+from engine.observables import terms as t
 from engine.observables.derive import Derivation
 from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE, Truth
 from engine.vocabulary import Doubt, Violation
@@ -32,13 +33,27 @@ class Details:
     required: NDArray[np.int64] | None = None
 
 
+Answer = TypeVar("Answer", Truth, int)
+Answer_co = TypeVar("Answer_co", covariant=True)
+
+
+class Answers(Protocol[Answer_co]):
+    """Whoever answers conditions: a derivation for columns, a single case for plain numbers."""
+
+    def condition(self, condition: t.Condition) -> Answer_co:
+        """Answer a condition."""
+
+    def choose(self, mask: Any, yes: Any, no: Any) -> Answer_co:  # noqa: ANN401 - a column or a number alike
+        """Return one answer where the mask holds, else the other."""
+
+
 def details(card: CompiledCard, derivation: Derivation, codes: Codes) -> Details:
     """Explain the outcomes of one card."""
     reason = np.zeros(len(codes), dtype=np.uint8)
     violated = codes == OUTCOME_CODES[Outcome.VIOLATED]
     undetermined = codes == OUTCOME_CODES[Outcome.UNDETERMINED]
     if violated.any():
-        reason = np.where(violated, _violations(card, derivation), reason)
+        reason = np.where(violated, violations(card, derivation), reason)
     if undetermined.any():
         reason = np.where(undetermined, doubts(card, derivation), reason)
     duty = card.meaning.duty
@@ -48,25 +63,23 @@ def details(card: CompiledCard, derivation: Derivation, codes: Codes) -> Details
     return Details(reason, actual.lo, actual.hi, required.lo)
 
 
-def _violations(card: CompiledCard, derivation: Derivation) -> NDArray[np.uint8]:
+def violations(card: CompiledCard, answers: Answers[Answer]) -> Answer:
+    """Return the code of the violation, for cases in which the card is violated."""
     duty = card.meaning.duty
-    found = derivation.constant(VIOLATION_CODES[duty.violation])
+    found: Any = np.uint8(VIOLATION_CODES[duty.violation])
     for condition, violation in reversed(duty.violations):
-        found = np.where(derivation.condition(condition) == TRUE, np.uint8(VIOLATION_CODES[violation]), found)
-    return found
+        named = np.uint8(VIOLATION_CODES[violation])
+        found = answers.choose(answers.condition(condition) == TRUE, named, found)
+    return answers.choose(True, found, found)  # noqa: FBT003 - the answer's own kind
 
 
-def doubts(card: CompiledCard, derivation: Derivation) -> Truth:
+def doubts(card: CompiledCard, answers: Answers[Answer]) -> Answer:
     """Return the code of the doubt that keeps a card from being decided, for cases in which it is undetermined."""
-    meaning = card.meaning
-    applies, met = derivation.condition(meaning.applies), derivation.condition(meaning.duty.met)
-    settled, unless = derivation.condition(meaning.duty.settled), derivation.condition(meaning.unless)
-    ended = derivation.condition(meaning.ended)
+    meaning, choose = card.meaning, answers.choose
+    applies, met = answers.condition(meaning.applies), answers.condition(meaning.duty.met)
+    settled, unless = answers.condition(meaning.duty.settled), answers.condition(meaning.unless)
+    ended = answers.condition(meaning.ended)
     unconfirmed = np.uint8(DOUBT_CODES[Doubt.SOURCE_UNCONFIRMED])
-    unmet = np.where(_unknown(unless), unless, unconfirmed)
-    in_doubt = np.where(settled == FALSE, ended, met)
-    return np.where(_unknown(applies), applies, np.where(met == FALSE, unmet, in_doubt))
-
-
-def _unknown(truth: Truth) -> NDArray[np.bool_]:
-    return (truth > FALSE) & (truth < TRUE)
+    unmet = choose((unless > FALSE) & (unless < TRUE), unless, unconfirmed)
+    in_doubt = choose(settled == FALSE, ended, met)
+    return choose((applies > FALSE) & (applies < TRUE), applies, choose(met == FALSE, unmet, in_doubt))

@@ -22,10 +22,11 @@ def findings(
     """
     cards = [(card, verdicts[card.id]) for card in rulebook.cards if card.id in verdicts]
     told = {card.id: (card, kind) for card, verdict in cards if (kind := kind_of(card, verdict))}
+    roots = {name: _roots(card, told) for name, (card, _) in told.items()}
     found = [
-        _finding(card, verdicts[card.id], kind, rulebook, changes, _consequences(card, verdicts, cards, told))
+        _finding(card, verdicts[card.id], kind, rulebook, changes, _consequences(card, verdicts, cards, roots))
         for card, kind in told.values()
-        if not _roots(card, told)
+        if not roots[card.id]
     ]
     return tuple(sorted(found, key=lambda finding: list(FindingKind).index(finding.kind)))
 
@@ -63,15 +64,15 @@ def _consequences(
     root: Card,
     verdicts: Mapping[str, CardVerdict],
     cards: list[tuple[Card, CardVerdict]],
-    told: Told,
+    roots: Mapping[str, frozenset[str]],
 ) -> tuple[Consequence, ...]:
-    missing = verdicts[root.id].violation == Violation.MISSING
-    return tuple(
-        Consequence(card=card.id, title=card.title, verdict=other.verdict)
-        for card, other in cards
-        if (card.id in told and root.id in _roots(card, told))
-        or (missing and card.presupposes == root.step and _was_not_taken(other))
-    )
+    names = {name for name, found in roots.items() if root.id in found}
+    if verdicts[root.id].violation == Violation.MISSING:
+        names |= {card.id for card, other in cards if card.presupposes == root.step and _was_not_taken(other)}
+    if not names:
+        return ()
+    following = ((card, other) for card, other in cards if card.id in names)
+    return tuple(Consequence(card=card.id, title=card.title, verdict=other.verdict) for card, other in following)
 
 
 def _was_not_taken(verdict: CardVerdict) -> bool:

@@ -1,6 +1,7 @@
 """How the matter stands: a light for each step, the gates, and whether the record is compliant."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from engine.cards.card import Card
 from engine.evaluation.findings import kind_of
@@ -30,9 +31,12 @@ def status(
     """Return the status of the one case of a derivation."""
     cards = [(card, verdicts[card.id]) for card in rulebook.cards if card.id in verdicts]
     procedure = derivation.law.procedure
+    by_step: dict[str, list[tuple[Card, CardVerdict]]] = {}
+    for card, verdict in cards:
+        by_step.setdefault(card.step, []).append((card, verdict))
     soon = {gate: _is_near(gate, derivation) for gate in procedure.gates}
     return Status(
-        lights={step: _light(step, cards, derivation, soon) for step in procedure.steps},
+        lights={step: _light(step, by_step.get(step, []), derivation, soon) for step in procedure.steps},
         gates={gate: gate_status(gate, cards) for gate in procedure.gates},
         compliant=not any(finding.kind == FindingKind.FLAG for finding in found),
         questions=sum(finding.kind == FindingKind.QUESTION for finding in found),
@@ -58,12 +62,11 @@ def gate_status(gate: Gate, cards: Sequence[tuple[Card, CardVerdict]]) -> GateSt
 
 def _light(
     step: str,
-    cards: Sequence[tuple[Card, CardVerdict]],
+    own: Sequence[tuple[Card, CardVerdict]],
     derivation: Derivation,
     soon: Mapping[Gate, bool],
 ) -> Light:
     """Choose the light of a step: the worst first, then how far the step has come."""
-    own = [(card, verdict) for card, verdict in cards if card.step == step]
     flagged = [verdict for card, verdict in own if kind_of(card, verdict) == FindingKind.FLAG]
     if flagged:
         overdue = all(verdict.violation == Violation.OVERDUE for verdict in flagged)
@@ -77,7 +80,7 @@ def _light(
     if any(verdict.verdict == Verdict.UNDETERMINED for _, verdict in own):
         return Light.CANNOT_TELL
     waiting = any(verdict.verdict == Verdict.PENDING for _, verdict in own)
-    begun = derivation.flag(t.Taken(step))[0] != 0
+    begun = derivation.flag(_taken(step))[0] != 0
     return Light.IN_PROGRESS if waiting or begun else Light.NOT_APPLICABLE
 
 
@@ -85,8 +88,17 @@ def _completed(step: str, derivation: Derivation) -> bool:
     view = derivation.view(step)
     if view is None or not view.rounds:
         return False
-    completes = t.Happened(t.Own(view.step.completes))
-    return bool(derivation.flag(t.OfRounds(step, Quantifier.LAST, completes))[0] == TRUE)
+    return bool(derivation.flag(_last_completed(step, view.step.completes))[0] == TRUE)
+
+
+@lru_cache(maxsize=1000)
+def _taken(step: str) -> t.Flag:
+    return t.Taken(step)
+
+
+@lru_cache(maxsize=1000)
+def _last_completed(step: str, completes: str) -> t.Flag:
+    return t.OfRounds(step, Quantifier.LAST, t.Happened(t.Own(completes)))
 
 
 def _is_near(gate: Gate, derivation: Derivation) -> bool:

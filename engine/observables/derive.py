@@ -5,10 +5,11 @@ Nothing is null: what is not known has a value of its own. Answers are kept, so 
 """
 
 from collections.abc import Callable
-from functools import reduce
+from functools import cached_property, lru_cache, reduce
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR
 from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, NEVER
@@ -35,6 +36,8 @@ from engine.procedure import DECIDED
 from engine.vocabulary import Doubt, Gate, OutcomeKind, Quantifier, Unit
 
 _LEAST_DOUBT: Final = 1
+_OUTCOME: Final = t.OutcomeDay()
+_BEGUN: Final = t.Begun()
 _DETERMINATION: Final = DOUBT_CODES[Doubt.DETERMINATION_MISSING]
 _MOMENT: Final = DOUBT_CODES[Doubt.MOMENT_NOT_EXACT]
 _EVIDENCE: Final = DOUBT_CODES[Doubt.EVIDENCE_MISSING]
@@ -49,6 +52,7 @@ class Derivation:
         self.cases = cases
         self.law = law
         self.question = question
+        self._constants: dict[int, Truth] = {}
         self._views: dict[str, StepView | None] = {}
         self._truths: dict[t.Flag, Truth] = {}
         self._numbers: dict[t.Number, Numbers] = {}
@@ -82,9 +86,18 @@ class Derivation:
             found = join(found, self.condition(part))
         return found
 
+    @staticmethod
+    def choose(mask: NDArray[np.bool_], yes: Truth, no: Truth) -> Truth:
+        """Return one answer where the mask holds, else the other."""
+        return np.where(mask, yes, no)
+
     def constant(self, value: int) -> Truth:
-        """Return the same answer for every case."""
-        return np.full(self.cases.size, value, dtype=np.uint8)
+        """Return the same answer for every case. It is shared, so it cannot be written to."""
+        if value not in self._constants:
+            made = np.full(self.cases.size, value, dtype=np.uint8)
+            made.setflags(write=False)
+            self._constants[value] = made
+        return self._constants[value]
 
     # --- questions about the case ------------------------------------------------------------------------------
 
@@ -104,7 +117,7 @@ class Derivation:
             case t.Before(early, late):
                 return before(self.fixed(_as_fixed(early)), self.fixed(_as_fixed(late)))
             case t.Taken(step):
-                return self._of_rounds(step, Quantifier.ANY_ROUND, self._test(step, t.Begun()))
+                return self._of_rounds(step, Quantifier.ANY_ROUND, self._test(step, _BEGUN))
             case t.Determined(name):
                 return self._determined(name)
             case t.LevelIn(levels):
@@ -113,7 +126,7 @@ class Derivation:
                 return _among(column("matter_class"), [CLASS_CODES[kind] for kind in classes])
             case t.OutcomeIn(kinds):
                 among = _among(column("outcome"), [OUTCOME_CODES[kind] for kind in kinds])
-                return kleene_and(happened(self.fixed(t.OutcomeDay())), among)
+                return kleene_and(happened(self.fixed(_OUTCOME)), among)
             case t.Excluded():
                 believed = (column("excluded") == 1) & (column("excluded.lo") <= self.question.end_of_day)
                 return truth(believed, ~believed, FALSE)
@@ -208,6 +221,13 @@ class Derivation:
         every = Quantifier.EVERY_ROUND if quantifier == Quantifier.ANY_ROUND else quantifier
         return self._of_rounds(step, every, past, without=TRUE)
 
+    @cached_property
+    def _never(self) -> Instants:
+        """Return a moment that no case has; it is shared."""
+        never = np.full(self.cases.size, NEVER, dtype=np.int64)
+        never.setflags(write=False)
+        return Instants(never, never)
+
     # --- moments of the case -----------------------------------------------------------------------------------
 
     def fixed(self, moment: t.Fixed) -> Instants:
@@ -221,16 +241,14 @@ class Derivation:
             case t.Picked(step, quantifier, attribute):
                 view = self.view(step)
                 if view is None:
-                    never = np.full(self.cases.size, NEVER, dtype=np.int64)
-                    return Instants(never, never)
+                    return self._never
                 instants = view.instants(attribute)
                 lo, hi = (picked(view, quantifier, end, NEVER) for end in (instants.lo, instants.hi))
                 return Instants(view.spread(lo, NEVER), view.spread(hi, NEVER))
             case t.Earliest(step, attribute):
                 view = self.view(step)
                 if view is None:
-                    never = np.full(self.cases.size, NEVER, dtype=np.int64)
-                    return Instants(never, never)
+                    return self._never
                 instants, counts = view.instants(attribute), view.counting()
                 lo, hi = (smallest(view, np.where(counts, end, NEVER)) for end in (instants.lo, instants.hi))
                 return Instants(view.spread(lo, NEVER), view.spread(hi, NEVER))
@@ -243,8 +261,7 @@ class Derivation:
             case t.OutcomeDay(decided):
                 return self._outcome_day(decided=decided)
             case t.Today():
-                never = np.full(self.cases.size, NEVER, dtype=np.int64)
-                return Instants(never, never)
+                return self._never
 
     def gate_moments(self, gate: Gate) -> tuple[t.Fixed, ...]:
         """Return the moments of which the earliest passes a gate."""
@@ -325,6 +342,8 @@ class Derivation:
         lo = hi = np.full(self.cases.size, as_of, dtype=np.int64)
         for moment in reversed(act.moments):
             instants = self.fixed(moment)
+            if instants is self._never:
+                continue
             began, certain = instants.lo < NEVER, instants.hi < NEVER
             first = np.maximum(instants.lo, LONG_AGO) // MINUTES_PER_DAY
             last = np.minimum(instants.hi // MINUTES_PER_DAY, as_of)
@@ -454,6 +473,7 @@ def number_truth(number: Numbers, test: t.NumberTest) -> Truth:
             return truth((lo == value) & (hi == value), (hi < value) | (lo > value), doubt)
 
 
+@lru_cache(maxsize=256)
 def gate_moment(text: str) -> t.Fixed:
     """Read one of the moments that a procedure lists for a gate."""
     if text == DECIDED:

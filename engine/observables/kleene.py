@@ -63,3 +63,17 @@ def _doubt(truth: Truth) -> Truth:
 def _mirrored(truth: Truth) -> Truth:
     """Turn the order of the doubts round and leave true and false in their places."""
     return np.where((truth > FALSE) & (truth < TRUE), _ALL - truth, truth)
+
+
+def one_and(left: int, right: int) -> int:
+    """Return "and" of two single answers."""
+    if FALSE in {left, right}:
+        return FALSE
+    if TRUE in {left, right}:
+        return min(left, right)
+    return max(left, right)
+
+
+def one_not(answer: int) -> int:
+    """Return "not" of a single answer."""
+    return TRUE - answer if answer in {TRUE, FALSE} else answer

@@ -1,37 +1,50 @@
 """The terms in which a card asks about a case. Data only: `derive` gives them their values, `conditions` reads them.
 
-A term is frozen and comparable, so the same question asked by two cards is one column. `str(term)` is the question
+The same term is one object, so the same question asked by two cards is one column. `str(term)` is the question
 in the published grammar (docs/observables.md).
 """
 
-from dataclasses import dataclass
-from typing import Any, Literal, TypeVar, dataclass_transform
+import inspect
+from dataclasses import dataclass, fields
+from threading import Lock
+from typing import Any, Final, Literal, TypeVar, dataclass_transform
+from weakref import WeakValueDictionary
 
 from engine.vocabulary import Gate, MatterClass, OrganLevel, OutcomeKind, Quantifier
 
 Term = TypeVar("Term")
 
 
-@dataclass_transform(frozen_default=True)
+_KNOWN: Final[WeakValueDictionary[tuple[Any, ...], Any]] = WeakValueDictionary()
+_LOCK: Final = Lock()
+
+
+@dataclass_transform(frozen_default=True, eq_default=False)
 def term(kind: type[Term]) -> type[Term]:
-    """Make a frozen dataclass that works out its hash once: terms nest, and are looked up all the time."""
-    made = dataclass(frozen=True)(kind)
-    whole = made.__hash__
+    """Make a frozen dataclass of which equal values are one and the same object.
 
-    def remembered(self: Any) -> int:  # noqa: ANN401 - any term
-        try:
-            found: int = self.__dict__["_hash"]
-        except KeyError:
-            found = self.__dict__["_hash"] = whole(self)
-        return found
+    Terms nest and are looked up all the time: so they are compared and hashed by identity, which costs nothing.
+    """
+    made: Any = dataclass(frozen=True, eq=False)(kind)
+    signature = inspect.signature(made.__init__)
 
-    def state(self: Any) -> dict[str, Any]:  # noqa: ANN401 - any term
-        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
+    def new(cls: type[Any], *given: object, **named: object) -> Any:  # noqa: ANN401 - any term
+        bound = signature.bind(None, *given, **named)
+        bound.apply_defaults()
+        key = (cls, *bound.args[1:])
+        with _LOCK:
+            known = _KNOWN.get(key)
+            if known is None:
+                known = _KNOWN[key] = object.__new__(cls)
+        return known
 
-    made.__hash__ = remembered  # type: ignore[method-assign]
-    # Hashes of text differ from process to process, so a copy sent to another one works out its own.
-    made.__getstate__ = state  # type: ignore[method-assign]
-    return made
+    def rebuilt(self: Any) -> tuple[type[Any], tuple[Any, ...]]:  # noqa: ANN401 - any term
+        return type(self), tuple(getattr(self, each.name) for each in fields(self))
+
+    made.__new__ = new
+    made.__reduce__ = rebuilt
+    result: type[Term] = made
+    return result
 
 
 # --- moments ---------------------------------------------------------------------------------------------------
