@@ -17,10 +17,14 @@ from engine.evaluation.examples import run_examples
 from engine.rulebook.coverage import CoverageMap, CoveredArticle
 from engine.rulebook.reading import load_rulebook, read_rulebook
 from engine.rulebook.rulebook import Rulebook, RulebookError
-from engine.vocabulary import Language
+from engine.vocabulary import Bilingual, Language
 
 rules = typer.Typer(help="The rulebook.", no_args_is_help=True)
 
+_TOTALS = Bilingual(
+    zh="  {articles}条;{rows}行,已交代{accounted}行;{cards}张规则卡",
+    en="  {articles} articles; {accounted} of {rows} rows accounted for; {cards} cards",
+)
 UNLIMITED = 200
 """Columns of a table that goes to a file or a pipe."""
 
@@ -125,7 +129,7 @@ def coverage(
         for article in covered.articles:
             for row, said in _said(article, language):
                 typer.echo(f"  {article.article:>3}  {row:<7}  {said}")
-        typer.echo(f"  {counts['articles']} · {counts['accounted']}/{counts['rows']} · {counts['cards']}")
+        typer.echo(_TOTALS.say(language).format(**counts))
 
 
 def _counted(covered: CoverageMap) -> dict[str, str | int]:

@@ -35,7 +35,7 @@ class CoveredRow(Frozen):
 
     @model_validator(mode="after")
     def _has_cards_or_a_reason(self) -> Self:
-        if bool(self.cards) == bool(self.reason and self.why):
+        if bool(self.cards) == bool(self.reason) or bool(self.reason) != bool(self.why):
             raise fault("cards_or_reason", _EITHER, _NAME)
         return self
 
@@ -50,7 +50,7 @@ class CoveredArticle(Frozen):
 
     @model_validator(mode="after")
     def _has_rows_or_a_reason(self) -> Self:
-        if bool(self.rows) == bool(self.reason and self.why):
+        if bool(self.rows) == bool(self.reason) or bool(self.reason) != bool(self.why):
             raise fault("cards_or_reason", _EITHER, _NAME)
         return self
 
@@ -102,9 +102,10 @@ def _articles(coverage: CoverageMap, text: Text, instrument: Instrument) -> Iter
     wanted = [str(number) for number in range(1, (instrument.articles or 0) + 1)]
     given = [article.article for article in coverage.articles]
     if instrument.articles and given != wanted:
-        missing = ", ".join(name for name in wanted if name not in given) or "in another order"
+        missing = ", ".join(name for name in wanted if name not in given)
+        found = f"a map without {missing}" if missing else "a map in another order"
         expected = f"articles 1 to {instrument.articles}, each once, in order"
-        yield text.problem(("articles",), "article_not_in_map", f"a map without {missing}", expected, "complete it")
+        yield text.problem(("articles",), "article_not_in_map", found, expected, "complete it")
 
 
 def _rows(coverage: CoverageMap, text: Text, cards: Mapping[str, Card]) -> Iterable[Problem]:

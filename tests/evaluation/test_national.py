@@ -19,6 +19,8 @@ from tests.conftest import KNOWN_AT, ROOT, judged
 CHONGMING = ROOT / "examples" / "chongming-civil-affairs-plan-2021.yaml"
 JINDU_ROAD = ROOT / "examples" / "minhang-jindu-road-2024.yaml"
 CLEAN = ROOT / "examples" / "made-up-clean.yaml"
+UNDER_WAY = ROOT / "examples" / "made-up-under-way.yaml"
+VIOLATIONS = ROOT / "examples" / "made-up-violations.yaml"
 
 FIRST_DAY_COUNTS = """
   - jurisdiction: CN-31-CM
@@ -197,7 +199,10 @@ def test_without_the_determination_technical_experts_are_undetermined(national: 
 def test_a_clean_record_has_no_finding(national: CompiledRulebook) -> None:
     found = on(national, read(national, CLEAN), "2026-06-30")
     assert found.findings == ()
-    assert {verdict.verdict for verdict in found.verdicts} <= {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
+    others = [verdict for verdict in found.verdicts if verdict.card != "NR-33j"]
+    assert {verdict.verdict for verdict in others} <= {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
+    # No number of days is set nationally for archiving, so no decided matter can be told to have kept to it.
+    assert found.verdict("NR-33j").doubt == Doubt.PARAMETER_WITHOUT_VALUE
     assert found.status.gates[Gate.DISCUSSION].state == GateState.OPEN
 
 
@@ -205,6 +210,21 @@ def test_a_clean_record_without_its_legality_review_has_exactly_one_flag(nationa
     found = on(national, without(read(national, CLEAN), "legality_review"), "2026-06-30")
     assert [(finding.kind, finding.card) for finding in found.findings] == [(FindingKind.FLAG, "NR-25a")]
     assert {part.card for part in found.findings[0].consequences} >= {"NR-25b", "NR-26b"}
+
+
+def test_a_planned_meeting_that_is_too_early_is_the_only_finding_of_a_careful_matter_under_way(
+    national: CompiledRulebook,
+) -> None:
+    found = on(national, read(national, UNDER_WAY), "2024-12-31")
+    assert [(finding.kind, finding.card) for finding in found.findings] == [(FindingKind.FLAG, "NR-26b")]
+    assert found.findings[0].change is not None
+
+
+def test_the_violations_of_a_careless_matter_are_not_drowned_in_questions(national: CompiledRulebook) -> None:
+    found = on(national, read(national, VIOLATIONS), "2024-12-31")
+    flags = {finding.card for finding in found.of_kind(FindingKind.FLAG)}
+    assert flags >= {"NR-10d", "NR-15b", "NR-16e", "NR-20c", "NR-24", "NR-25a", "NR-31", "NR-34a"}
+    assert found.of_kind(FindingKind.QUESTION) == ()
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,6 @@ WRONG = {
         "at_least:",
     ),
     "an unknown kind of duty": (COMMENT, "kind: minimum_period", "kind: long_enough", "not_a_choice", "duty", "duty:"),
-    "a gate that is no word": (BARRING, "gate: issue", "gate: signature", "not_a_choice", "gate", "gate:"),
     "an end before the start": (
         COMMENT,
         "from: 2019-09-01",
@@ -176,16 +175,16 @@ WRONG = {
         "  to: closed",
         "  to: urgent",
         "wrong_kind_of_observable",
-        "duty.to",
-        "to:",
+        "duty",
+        "duty:",
     ),
     "a moment where a flag belongs": (
         FACT,
         "  fact: legal_advisers_heard",
         "  fact: received",
         "wrong_kind_of_observable",
-        "duty.fact",
-        "fact:",
+        "duty",
+        "duty:",
     ),
     "a moment of force that is a flag": (
         COMMENT,
@@ -345,9 +344,32 @@ def test_a_clock_on_months_is_refused(rules: Path) -> None:
     with changed(rules, WORKING_DAYS, "unit: working_days", "unit: months"):
         _, problems = read_rulebook(rules)
         (found,) = (problem for problem in problems if problem.file == str(rules / REVIEW))
-        assert found.code == "wrong_kind_of_parameter"
-        assert found.field.startswith("duty")
-        told(found, rules / REVIEW, "")
+        assert (found.code, found.field) == ("wrong_kind_of_parameter", "duty")
+        told(found, rules / REVIEW, "duty:")
+
+
+def test_a_gate_that_is_no_word_is_refused(rules: Path) -> None:
+    with changed(rules, BARRING, "gate: issue", "gate: signature") as path:
+        _, problems = read_rulebook(rules)
+        assert {(problem.code, problem.field) for problem in problems} == {("not_a_choice", "gate")}
+        for problem in problems:
+            told(problem, path, "gate:")
+
+
+def test_an_article_that_the_national_map_leaves_out_is_named(rules: Path) -> None:
+    name = "coverage/decree-713.yaml"
+    text = (ROOT / "rules" / name).read_text(encoding="utf-8")
+    (rules / "coverage").mkdir()
+    (rules / name).write_text(text, encoding="utf-8")
+    fifteen, sixteen = text.index('  - article: "15"'), text.index('  - article: "16"')
+    try:
+        with changed(rules, name, text[fifteen:sixteen], "") as path:
+            _, problems = read_rulebook(rules)
+            (found,) = (problem for problem in problems if problem.code == "article_not_in_map")
+            assert (found.field, found.given) == ("articles", "a map without 15")
+            told(found, path, "articles:")
+    finally:
+        shutil.rmtree(rules / "coverage")
 
 
 @pytest.mark.parametrize(
