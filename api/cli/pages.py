@@ -7,11 +7,12 @@ from rich.console import Console
 from rich.markup import escape
 
 from api.cli.reports import CheckReport
+from engine.calendar.moment import LOCAL
 from engine.evaluation.results import Assessment, Finding, GateStatus
 from engine.procedure import Procedure
 from engine.reading.problems import Problem
 from engine.rulebook.rulebook import Rulebook
-from engine.vocabulary import Bilingual, FindingKind, Gate, GateState, Language, Light, Owner
+from engine.vocabulary import Bilingual, FindingKind, Gate, GateState, Language, Light, Owner, Verdict
 
 _SIGNS: Final = {
     Light.DONE: "[green]✔[/]",
@@ -41,6 +42,10 @@ _CORRECTABLE: Final = Bilingual(zh="不阻断、应当改正", en="hold, correct
 _REMEDY: Final = Bilingual(zh="处理", en="remedy")
 _REFERENCE: Final = Bilingual(zh="参照适用", en="by reference")
 _FOLLOWS: Final = Bilingual(zh="由此连带", en="follows from it")
+_EXCEPTED: Final = Bilingual(zh="依法定例外符合", en="satisfied by statutory exception")
+_RECORDS: Final = Bilingual(zh="决策事项", en="records")
+_DIGEST: Final = Bilingual(zh="规则库摘要", en="rulebook")
+_KNOWN_AT: Final = Bilingual(zh="知悉时点", en="known at")
 _NOTHING: Final = Bilingual(zh="没有标记,没有待查。", en="No flag and no question.")
 _UNSETTLED: Final = Bilingual(zh="规则库待定(由法制部门处理)", en="open in the rulebook (for the legal office)")
 
@@ -52,16 +57,31 @@ def print_assessment(assessment: Assessment, procedure: Procedure, *, console: C
     mark = f" ({made_up})" if assessment.made_up and made_up not in title else ""
     console.print(f"[bold]{escape(f'{assessment.record}  {title}{mark}')}[/]")
     console.print(f"{_AS_OF.say(language)} {assessment.receipt.as_of}")
+    for said in (assessment.outcome, assessment.exclusion):
+        if said:
+            console.print(escape(said.say(language)))
     for line in _lights(assessment, procedure, language):
         console.print(line)
     for gate, state in assessment.status.gates.items():
         console.print(_gate(gate, state, assessment, language))
+    for label, cards in (
+        (_CORRECTABLE, _correctable(assessment)),
+        (_EXCEPTED, tuple(verdict.card for verdict in assessment.verdicts if verdict.by_exception)),
+    ):
+        if cards:
+            console.print(f"{label.say(language)}: {', '.join(cards)}")
     for kind in FindingKind:
         for finding in assessment.of_kind(kind):
             _print_finding(finding, console=console, language=language)
     if not assessment.findings:
         console.print(_NOTHING.say(language))
     console.print()
+
+
+def _correctable(assessment: Assessment) -> tuple[str, ...]:
+    """Return what is violated without barring anything; what follows from it is told with it."""
+    named = {card for status in assessment.status.gates.values() for card in status.correctable}
+    return tuple(finding.card for finding in assessment.findings if finding.card in named)
 
 
 def _lights(assessment: Assessment, procedure: Procedure, language: Language) -> Iterable[str]:
@@ -79,7 +99,6 @@ def _gate(gate: Gate, status: GateStatus, assessment: Assessment, language: Lang
     for label, cards in (
         (_BARRED, status.barred_by),
         (_UNSURE, status.cannot_tell),
-        (_CORRECTABLE, status.correctable),
     ):
         if cards:
             said = [f"{card} ({assessment.verdict(card).verdict.say(language)})" for card in cards]
@@ -98,12 +117,19 @@ def _print_finding(finding: Finding, *, console: Console, language: Language) ->
     ]
     if finding.change:
         lines.append(finding.change.say(language))
-    lines += [
-        f"{_FOLLOWS.say(language)}: {part.card} {part.title.say(language)} ({part.verdict.say(language)})"
-        for part in finding.consequences
-    ]
+    lines += _consequences(finding, language)
     for line in lines:
         console.print(f"    {escape(line)}")
+
+
+def _consequences(finding: Finding, language: Language) -> Iterable[str]:
+    """Tell what follows from a finding; what merely has nothing to be asked of is told in one line."""
+    idle = [part.card for part in finding.consequences if part.verdict == Verdict.NOT_APPLICABLE]
+    for part in finding.consequences:
+        if part.verdict != Verdict.NOT_APPLICABLE:
+            yield f"{_FOLLOWS.say(language)}: {part.card} {part.title.say(language)} ({part.verdict.say(language)})"
+    if idle:
+        yield f"{_FOLLOWS.say(language)} ({Verdict.NOT_APPLICABLE.say(language)}): {', '.join(idle)}"
 
 
 def print_footer(report: CheckReport, rulebook: Rulebook, *, console: Console, language: Language) -> None:
@@ -121,9 +147,10 @@ def print_footer(report: CheckReport, rulebook: Rulebook, *, console: Console, l
         title = card.title.say(language) if card else ""
         console.print(f"    {escape(f'{name} {title}: {doubt.say(language)}')}")
     totals = ", ".join(f"{kind.say(language)} {report.count(kind)}" for kind in FindingKind)
+    known_at = f"{report.known_at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
     console.print(
-        f"{len(report.assessments)} · {totals} · rulebook {report.rulebook[:12]}"
-        f" · known at {report.known_at:%Y-%m-%dT%H:%MZ}",
+        f"{_RECORDS.say(language)} {len(report.assessments)} · {totals} · "
+        f"{_DIGEST.say(language)} {report.rulebook[:12]} · {_KNOWN_AT.say(language)} {known_at}",
     )
 
 

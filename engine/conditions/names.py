@@ -13,6 +13,16 @@ from engine.vocabulary import Bilingual, Quantifier, Unit
 
 DOCUMENTS: Final = "documents"
 DRAFT: Final = "draft"
+BUILT_IN: Final = {
+    "documented": Attribute(
+        type=AttributeType.FLAG,
+        title=Bilingual(zh="有材料证明", en="proved by a document"),
+        if_absent="no",
+    ),
+    "entered": Attribute(type=AttributeType.MOMENT, title=Bilingual(zh="录入时间", en="entered")),
+}
+"""What every round has beside the attributes of its step."""
+
 AS_OF: Final = Act(())
 SINGLE: Final = frozenset({Quantifier.FIRST, Quantifier.LAST, Quantifier.EFFECTIVE})
 
@@ -44,6 +54,8 @@ class Names:
 
     def attribute(self, step: str, name: str, *types: AttributeType) -> Attribute:
         """Return an attribute of a step if it is of one of some types."""
+        if name in BUILT_IN and BUILT_IN[name].type in types:
+            return BUILT_IN[name]
         attributes = self.procedure.steps[step].attributes
         _known(name, list(attributes), code="unknown_observable", what=f"an attribute of {step}")
         attribute = attributes[name]

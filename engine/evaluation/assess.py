@@ -17,6 +17,7 @@ from engine.evaluation.findings import findings
 from engine.evaluation.results import Assessment, CardVerdict, Interval, Observed, Receipt, canonical
 from engine.evaluation.single import SingleCase
 from engine.evaluation.status import status
+from engine.evaluation.words import exclusion_in_words, outcome_in_words
 from engine.evaluation.worker import LiveWorker, WorkerDied
 from engine.observables import terms as t
 from engine.observables.kleene import DOUBTS, FALSE, TRUE
@@ -58,6 +59,8 @@ def assess(
         procedure=record.procedure,
         organ_level=record.organ_level,
         made_up=record.made_up,
+        outcome=outcome_in_words(record, derivation.question),
+        exclusion=exclusion_in_words(record, derivation.question),
         status=status(verdicts, found, rules.rulebook, derivation),
         findings=found,
         receipt=Receipt(

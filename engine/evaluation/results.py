@@ -116,13 +116,15 @@ class Receipt(Frozen):
 
 
 class Assessment(Frozen):
-    """Everything about one record on one day."""
+    """Everything about one record on one day. `outcome` and `exclusion`: as far as seen on that day, in words."""
 
     record: str
     title: Bilingual
     procedure: str
     organ_level: OrganLevel
     made_up: bool
+    outcome: Bilingual | None
+    exclusion: Bilingual | None
     status: Status
     findings: tuple[Finding, ...]
     receipt: Receipt

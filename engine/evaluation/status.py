@@ -54,7 +54,9 @@ def gate_status(gate: Gate, cards: Sequence[tuple[Card, CardVerdict]]) -> GateSt
     correctable = tuple(
         card.id
         for card, verdict in cards
-        if card.bars is None and card.weight == Weight.BREACH and verdict.verdict == Verdict.VIOLATED
+        if (card.bars is None or verdict.by_reference)
+        and card.weight == Weight.BREACH
+        and verdict.verdict == Verdict.VIOLATED
     )
     state = GateState.SHUT if shut else GateState.CANNOT_TELL if unsure else GateState.OPEN
     return GateStatus(state=state, barred_by=shut, cannot_tell=unsure, correctable=correctable)
@@ -77,9 +79,8 @@ def _light(
         return Light.DUE_SOON
     if _completed(step, derivation):
         return Light.DONE
-    if any(verdict.verdict == Verdict.UNDETERMINED for _, verdict in own):
-        return Light.CANNOT_TELL
-    waiting = any(verdict.verdict == Verdict.PENDING for _, verdict in own)
+    open_still = {Verdict.PENDING, Verdict.UNDETERMINED}
+    waiting = any(verdict.verdict in open_still for _, verdict in own)
     begun = derivation.flag(_taken(step))[0] != 0
     return Light.IN_PROGRESS if waiting or begun else Light.NOT_APPLICABLE
 

@@ -4,7 +4,9 @@ from typing import Final
 
 from engine.cards.card import Card
 from engine.evaluation.results import CardVerdict, Interval
+from engine.observables.context import Question
 from engine.observables.periods import WIDEST
+from engine.record import DecisionRecord
 from engine.rulebook.instrument import Instrument
 from engine.vocabulary import Bilingual, Doubt, Unit, Verdict, Violation
 
@@ -43,17 +45,22 @@ def _numbers(verdict: CardVerdict, *, at_most: bool) -> Bilingual | None:
     if actual.hi > _ENDLESS and not at_most:
         return None
     name = _UNITS[unit]
+    if at_most and required == 0:
+        return _span(actual, name)
     limit = Bilingual(zh="以内", en="at most") if at_most else Bilingual(zh="以上", en="required")
+    said = _span(actual, name)
     return Bilingual(
-        zh=f"{_span(actual, '至', '以上')}{name.zh},应当{required}{name.zh}{limit.zh}",
-        en=" ".join(f"{_span(actual, ' to ', ' or more')} {name.en}, {required} {limit.en}".split()),
+        zh=f"{said.zh},应当{required}{name.zh}{limit.zh}",
+        en=f"{said.en}, {required} {limit.en}",
     )
 
 
-def _span(actual: Interval, to: str, open_end: str) -> str:
+def _span(actual: Interval, unit: Bilingual) -> Bilingual:
+    """Write a number with its unit: exact, from one to another, or open-ended."""
     if actual.hi > _ENDLESS:
-        return f"{actual.lo}{open_end}"
-    return str(actual.lo) if actual.lo == actual.hi else f"{actual.lo}{to}{actual.hi}"
+        return Bilingual(zh=f"{actual.lo}{unit.zh}以上", en=f"{actual.lo} {unit.en} or more".replace("  ", " "))
+    numbers = ("", "") if actual.lo == actual.hi else (f"至{actual.hi}", f" to {actual.hi}")
+    return Bilingual(zh=f"{actual.lo}{numbers[0]}{unit.zh}", en=f"{actual.lo}{numbers[1]} {unit.en}".rstrip())
 
 
 def change(days: int) -> Bilingual:
@@ -89,3 +96,26 @@ _MEND: Final[dict[Doubt | None, Bilingual]] = {
         zh="补充时刻或者证明先后的材料", en="supply the times of day, or what proves the order"
     ),
 }
+
+
+def outcome_in_words(record: DecisionRecord, question: Question) -> Bilingual | None:
+    """Say how a matter ended, None if that is not seen yet."""
+    outcome = record.outcome
+    if outcome is None or outcome.on.lo > question.end_of_day:
+        return None
+    if outcome.entered and outcome.entered.timestamp() > question.known_at:
+        return None
+    return Bilingual(zh=f"{outcome.kind.zh}({outcome.on})", en=f"{outcome.kind.en} ({outcome.on})")
+
+
+def exclusion_in_words(record: DecisionRecord, question: Question) -> Bilingual | None:
+    """Say whether a matter lies outside the procedure, None if nobody claims it."""
+    claim = record.exclusion
+    if claim is None or (claim.on and claim.on.lo > question.end_of_day):
+        return None
+    if claim.complete:
+        return Bilingual(zh=f"不适用本程序:{claim.ground.zh}", en=f"outside the procedure: {claim.ground.en}")
+    return Bilingual(
+        zh=f"主张不适用本程序({claim.ground.zh}),但依据、认定人或者日期不全,不予采信",
+        en=f"said to lie outside the procedure ({claim.ground.en}); without basis, person and day it is not believed",
+    )

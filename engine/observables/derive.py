@@ -359,7 +359,7 @@ class Derivation:
         if rounds is None:
             return self._none(failing(number.sense))
         margins = isinstance(number, t.Margin)
-        each = rounds.margin(number.period, number.sense) if margins else rounds.length(number.period)
+        each = rounds.margin(number.period, number.sense) if margins else rounds.length(number.period, number.sense)
         return self._deciding(rounds, number.quantifier, each, number.sense, number.where)
 
     def _counted(self, period: t.Period) -> Counted:

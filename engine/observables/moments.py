@@ -5,16 +5,22 @@ month has begun, may or may not have happened. `lo` is then its earliest minute 
 """
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR, LONG_AGO
-from engine.calendar.moment import MINUTES_PER_DAY, NEVER
+from engine.calendar.moment import LOCAL, MINUTES_PER_DAY, NEVER
+from engine.calendar.moment import LONG_AGO as LONG_AGO_MINUTES
 from engine.observables.cases import Ints, StepTable
 from engine.observables.layout import ANNOUNCED, DRAFT, NOBODY, NOT_SAID, PLANNED
 from engine.procedure import AttributeType, Step
+
+ENTERED: Final = "entered"
+LONG_AGO_SECONDS: Final = LONG_AGO_MINUTES
+"""What stands in the column where a round does not say when it was entered."""
+LOCAL_MINUTES: Final = int(LOCAL.utcoffset(None).total_seconds()) // 60
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -112,11 +118,20 @@ class StepView:
         That holds only for attributes whose announcement binds (`announced_at` in the procedure).
         """
         if name not in self._cache:
+            if name == ENTERED:
+                self._cache[name] = self._entered()
+                return self._cache[name]
             lo, hi = self.column(f"{name}.lo"), self.column(f"{name}.hi")
             if name in self.step.attributes and self.step.attributes[name].announced_at:
                 lo, hi = self._with_announced(name, lo, hi)
             self._cache[name] = self.seen(lo, hi)
         return self._cache[name]
+
+    def _entered(self) -> Instants:
+        """Return when the rounds were entered, in local minutes; NEVER where the record does not say."""
+        stamp = self.column(ENTERED)
+        minute = np.where(stamp > LONG_AGO_SECONDS, stamp // 60 + LOCAL_MINUTES, NEVER)
+        return self.seen(minute, minute)
 
     def _with_announced(self, name: str, lo: Ints, hi: Ints) -> tuple[Ints, Ints]:
         announced_lo, announced_hi = (
@@ -137,6 +152,9 @@ class StepView:
         instants = self.instants(name)
         past = instants.hi < NEVER
         begun = instants.lo < NEVER
+        if name == ENTERED:
+            day = np.where(past, instants.lo // MINUTES_PER_DAY, self._as_of)
+            return Days(day, np.where(past, day, FAR), past, begun)
         raw = self.column(f"{name}.hi")
         until = self._latest(self.column(f"{name}{ANNOUNCED}.hi"), self.column(f"{name}{PLANNED}.hi"))
         lo = np.where(begun, instants.lo // MINUTES_PER_DAY, self._as_of)

@@ -85,13 +85,16 @@ def shortfall(counted: Counted, *, workdays: Workdays) -> Ints:
     return last - counted.end.hi
 
 
-def length(counted: Counted, *, workdays: Workdays) -> Numbers:
+def length(counted: Counted, *, sense: Sense, workdays: Workdays) -> Numbers:
     """Count how long each period is, in the unit of its parameter, pauses taken off.
 
-    An end that is only announced or planned counts as if it had come; without one the period is open-ended.
+    Against a minimum, an end that is only announced or planned counts as if it had come; without one, and against a
+    maximum, the period is open-ended.
     """
     low, high = counted.demands.low, counted.demands.high
     start, end = counted.start, counted.end
+    if sense == "at_most":
+        end = replace(end, hi=np.where(end.begun, end.hi, FAR))
     least, _ = elapsed(
         start.hi,
         np.where(end.past | (end.hi >= FAR), end.lo, end.hi),

@@ -105,6 +105,8 @@ class RoundTests:
     def _said(self, test: t.IsTrue | t.IsIn | t.Contains | t.Compares) -> Truth:
         if isinstance(test, t.Contains) and test.attribute == "documents":
             return _holds(self.view.documents(), self._bits(test), absent=FALSE)
+        if test.attribute == "documented":
+            return _either(self.view.documents() != 0, self.view.case, FALSE)
         attribute = self.view.step.attributes[test.attribute]
         absent = FALSE if attribute.if_absent == "no" else _EVIDENCE
         values = self.view.said(test.attribute)
@@ -173,9 +175,9 @@ class RoundTests:
         """Return how far the end of a period lies after the last day of what is demanded, in calendar days."""
         return margin(self._period(period), sense=sense, workdays=self._case.law.workdays)
 
-    def length(self, period: t.Period) -> Numbers:
+    def length(self, period: t.Period, sense: t.Sense) -> Numbers:
         """Return the length of a period in the unit of its parameter."""
-        return length(self._period(period), workdays=self._case.law.workdays)
+        return length(self._period(period), sense=sense, workdays=self._case.law.workdays)
 
     def shortfall(self, period: t.Period) -> Ints:
         """Return by how many calendar days a planned or announced end falls short, however one counts."""

@@ -3,6 +3,8 @@
 Decree 713 is in force from 2019-09-01, so that an act of 2019-08-31 is not judged by it. All matters are made up.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -30,45 +32,72 @@ def of_the_day(day: str) -> dict[str, tuple[str, Facts]]:
     assessed = {"started": week_before, "completed": week_before, "conclusion": "uncontrollable", "assessor": "A"}
     return {
         "NR-03d": ("catalogue_listing.first.published", {"catalogue_listing": {"published": day, "kind": "listing"}}),
-        "NR-03e2": ("catalogue_listing.last.scheduled_until", {
-            "catalogue_listing": {"published": "2019-01-10", "kind": "listing", "scheduled_until": day},
-        }),
-        "NR-11a": ("initiation.first.decided", {
-            "initiation": {"proposed": week_before, "decided": day, "undertaking_unit_named": False},
-        }),
-        "NR-12a": ("drafting.first.drafted", {
-            "drafting": {"started": week_before, "drafted": day, "research_done": False},
-            "collective_deliberation": {"held": "2019-09-05"},
-        }),
+        "NR-03e2": (
+            "catalogue_listing.last.scheduled_until",
+            {
+                "catalogue_listing": {"published": "2019-01-10", "kind": "listing", "scheduled_until": day},
+            },
+        ),
+        "NR-11a": (
+            "initiation.first.decided",
+            {
+                "initiation": {"proposed": week_before, "decided": day, "undertaking_unit_named": False},
+            },
+        ),
+        "NR-12a": (
+            "drafting.first.drafted",
+            {
+                "drafting": {"started": week_before, "drafted": day, "research_done": False},
+                "collective_deliberation": {"held": "2019-09-05"},
+            },
+        ),
         "NR-15a": ("public_comment.first.opened", {"public_comment": {"opened": day, "notice_contains": []}}),
         "NR-15b": ("public_comment.first.opened", {"public_comment": {"opened": day, "closed": "2019-09-06"}}),
         "NR-16b": ("hearing.first.held", {"hearing": {"held": day}}),
-        "NR-20c": ("expert_review.first.completed", {
-            "expert_review": {"started": week_before, "completed": day, "conflict_declaration": "interest"},
-        }),
+        "NR-20c": (
+            "expert_review.first.completed",
+            {
+                "expert_review": {"started": week_before, "completed": day, "conflict_declaration": "interest"},
+            },
+        ),
         "NR-22a": ("gate.discussion", risky | {"collective_deliberation": {"held": day}}),
         "NR-24": ("gate.issue", decided | {"risk_assessment": assessed}),
         "NR-25a": ("gate.discussion", {"collective_deliberation": {"held": day}}),
-        "NR-26a": ("legality_review.first.received", {
-            "legality_review": review | {"issued": "2019-09-04", "form": "review_opinion"},
-        }),
-        "NR-26b": ("legality_review.first.file_complete", {
-            "legality_review": review | {"issued": "2019-09-04", "form": "review_opinion"},
-            "collective_deliberation": {"held": "2019-09-05"},
-        }),
-        "NR-30d": ("collective_deliberation.last.held", {
-            "collective_deliberation": {"held": day, "form": "executive_meeting", "record_truthful": False},
-        }),
-        "NR-32b": ("publication.first.published", {
-            "determinations": {"widely_watched": {"value": True, "reason": "made up"}},
-            "publication": {"published": day},
-            "execution": {"started": "2019-09-10", "completed": "2019-10-10"},
-        }),
+        "NR-26a": (
+            "legality_review.first.received",
+            {
+                "legality_review": review | {"issued": "2019-09-04", "form": "review_opinion"},
+            },
+        ),
+        "NR-26b": (
+            "legality_review.first.file_complete",
+            {
+                "legality_review": review | {"issued": "2019-09-04", "form": "review_opinion"},
+                "collective_deliberation": {"held": "2019-09-05"},
+            },
+        ),
+        "NR-30d": (
+            "collective_deliberation.last.held",
+            {
+                "collective_deliberation": {"held": day, "form": "executive_meeting", "record_truthful": False},
+            },
+        ),
+        "NR-32b": (
+            "publication.first.published",
+            {
+                "determinations": {"widely_watched": {"value": True, "reason": "made up"}},
+                "publication": {"published": day},
+                "execution": {"started": "2019-09-10", "completed": "2019-10-10"},
+            },
+        ),
         "NR-34c": ("execution.first.started", {"execution": {"started": day}}),
-        "NR-36b": ("post_decision_evaluation.first.started", {
-            "risk_assessment": assessed,
-            "post_decision_evaluation": {"started": day, "evaluator": "A", "evaluator_kind": "third_party"},
-        }),
+        "NR-36b": (
+            "post_decision_evaluation.first.started",
+            {
+                "risk_assessment": assessed,
+                "post_decision_evaluation": {"started": day, "evaluator": "A", "evaluator_kind": "third_party"},
+            },
+        ),
         "NR-37a": ("adjustment.first.decided", {"adjustment": {"decided": day, "procedure_repeated": False}}),
     }
 
@@ -76,13 +105,20 @@ def of_the_day(day: str) -> dict[str, tuple[str, Facts]]:
 CARDS = tuple(of_the_day(FIRST_DAY))
 
 
+@pytest.fixture(scope="module")
+def these(rulebook: Rulebook) -> CompiledRulebook:
+    """Return the cards of the matters above by themselves."""
+    alone = tuple(part for part in rulebook.meanings if part.card.id in CARDS)
+    return CompiledRulebook(replace(rulebook, meanings=alone), "major_decision")
+
+
 @pytest.mark.parametrize("as_of", ASKED_ON)
 @pytest.mark.parametrize("card", CARDS)
 def test_an_act_of_the_day_before_the_decree_is_never_judged_by_it_and_one_of_its_first_day_always_is(
-    national: CompiledRulebook, card: str, as_of: str
+    these: CompiledRulebook, card: str, as_of: str
 ) -> None:
-    before = judged(national, as_of=as_of, **of_the_day(LAST_DAY_BEFORE)[card][1]).verdict(card)
-    since = judged(national, as_of=as_of, **of_the_day(FIRST_DAY)[card][1]).verdict(card)
+    before = judged(these, as_of=as_of, **of_the_day(LAST_DAY_BEFORE)[card][1]).verdict(card)
+    since = judged(these, as_of=as_of, **of_the_day(FIRST_DAY)[card][1]).verdict(card)
     assert before.verdict == Verdict.NOT_APPLICABLE
     assert since.verdict == Verdict.VIOLATED
 
@@ -118,11 +154,14 @@ def missing(found: Assessment, card: str) -> bool:
 )
 @pytest.mark.parametrize("card", ["NR-25a", "NR-22a"])
 def test_a_missing_step_is_judged_by_the_law_of_the_day_on_which_its_gate_was_passed(
-    national: CompiledRulebook, card: str, gate: Any, as_of: str  # noqa: ANN401 — a lambda of pytest's
+    these: CompiledRulebook,
+    card: str,
+    gate: Callable[[str], Facts],
+    as_of: str,
 ) -> None:
-    risky = {"determinations": {"risk_possible": {"value": True, "reason": "made up"}}}
-    assert not missing(judged(national, as_of=as_of, **risky, **gate(LAST_DAY_BEFORE)), card)
-    assert missing(judged(national, as_of=as_of, **risky, **gate(FIRST_DAY)), card)
+    risky: Facts = {"determinations": {"risk_possible": {"value": True, "reason": "made up"}}}
+    assert not missing(judged(these, as_of=as_of, **risky, **gate(LAST_DAY_BEFORE)), card)
+    assert missing(judged(these, as_of=as_of, **risky, **gate(FIRST_DAY)), card)
 
 
 def test_a_meeting_of_a_kind_that_does_not_count_does_not_fix_the_law_for_a_missing_review(

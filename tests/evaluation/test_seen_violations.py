@@ -164,9 +164,7 @@ def test_what_the_review_asks_is_adopted_or_answered_with_reasons(
 def test_a_call_for_changes_that_was_ignored_is_one_flag_with_the_unchanged_draft_under_it(
     national: CompiledRulebook,
 ) -> None:
-    found = clean_but(
-        national, legality_review={"response": "not_adopted"}, collective_deliberation={"draft": "v3"}
-    )
+    found = clean_but(national, legality_review={"response": "not_adopted"}, collective_deliberation={"draft": "v3"})
     assert found.verdict("NR-28c2").verdict == Verdict.VIOLATED
     assert "NR-28c" in flags(found)
     assert "NR-28c2" not in flags(found)

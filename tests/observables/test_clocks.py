@@ -1,7 +1,7 @@
 """The clock of a period: what returns, requests for supplements and suspensions do to it. All cases are made up.
 
-Ten days from 1 March, that day not counted and the last counted, end on 11 March: a period from 1 to 11 March keeps both
-the minimum (CL-1) and the deadline (CL-2) of ten days. Each test says what the events make of the last day.
+Ten days from 1 March, that day not counted and the last counted, end on 11 March: a period from 1 to 11 March keeps
+both the minimum (CL-1) and the deadline (CL-2) of ten days. Each test says what the events make of the last day.
 """
 
 from functools import lru_cache
@@ -42,7 +42,9 @@ MINIMUM = (
     "{kind: minimum_period, round: any_round, from: opened, to: closed,"
     " at_least: {parameter: notice_days}, clock: true, due: gate.discussion}"
 )
-DEADLINE = "{kind: deadline, round: first, moment: closed, after: opened, within: {parameter: notice_days}, clock: true}"
+DEADLINE = (
+    "{kind: deadline, round: first, moment: closed, after: opened, within: {parameter: notice_days}, clock: true}"
+)
 
 SATISFIED, VIOLATED, PENDING, UNDETERMINED = (
     Verdict.SATISFIED,
@@ -87,9 +89,9 @@ class Clock:
 
     def of(self, card: str, closed: object, *events: Event, as_of: str = "2024-12-31") -> CardVerdict:
         """Judge a period that was opened on 1 March 2024."""
-        rounds = {"opened": "2024-03-01", "events": [{"kind": kind, "at": at} for kind, at in events]}
+        rounds: dict[str, Any] = {"opened": "2024-03-01", "events": [{"kind": kind, "at": at} for kind, at in events]}
         if closed is not None:
-            rounds["closed"] = closed  # type: ignore[assignment]
+            rounds["closed"] = closed
         return judged(self.rules, as_of=as_of, notice=rounds).verdict(card)
 
     def minimum(self, closed: object, *events: Event, as_of: str = "2024-12-31") -> Verdict:
@@ -190,7 +192,7 @@ def test_a_return_that_lies_after_the_as_of_day_is_not_seen(folder: Path) -> Non
         ("", "2024-03-15", SATISFIED, VIOLATED),
     ],
 )
-def test_a_pause_moves_the_last_day_where_the_law_says_so(  # noqa: PLR0913, PLR0917 — one column for each
+def test_a_pause_moves_the_last_day_where_the_law_says_so(
     folder: Path, pause: str, closed: str, minimum: Verdict, deadline: Verdict, events: tuple[Event, ...]
 ) -> None:
     clock = Clock(folder, pause=pause)
@@ -244,7 +246,7 @@ def test_a_pause_after_the_last_day_excuses_nothing(folder: Path) -> None:
 
 
 def test_a_pause_that_reaches_back_before_the_start_counts_from_the_start(folder: Path) -> None:
-    # Sent back on 5 March and in again on 8 March; of the pause from 6 to 10 March only the 9th and 10th lie after that.
+    # Sent back on 5 March and in again on 8 March; of the pause from 6 to 10 March, the 9th and 10th lie after that.
     events = (*supplement("2024-03-06", "2024-03-10"), *RETURNED)
     clock = Clock(folder)
     # From 8 March ten days and two: 20 March.

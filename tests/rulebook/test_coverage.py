@@ -234,7 +234,7 @@ def test_the_command_prints_every_row_with_its_cards_or_its_reason(folder: Path)
     assert ["2", "PA-1", "PA-1"] in lines
     assert ["3", "PA-3b", "to be judged by a person: whether it is urgent is for a person to judge"] in lines
     assert ["1", "scope:", "the purpose of the act"] in lines
-    assert "4/4" in done.stdout.splitlines()[-1]
+    assert "4 of 4 rows" in done.stdout.splitlines()[-1]
 
 
 def test_the_command_counts_what_the_map_of_the_decree_holds(decree: CoverageMap) -> None:

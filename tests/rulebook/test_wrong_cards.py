@@ -381,9 +381,7 @@ def test_an_article_that_the_national_map_leaves_out_is_named(rules: Path) -> No
         ("closed: 2024-03-31", "closed: 2024-03-30", "undetermined (counting_method_unset)"),
     ],
 )
-def test_an_example_that_gives_another_verdict_is_told_at_its_line(
-    rules: Path, old: str, new: str, said: str
-) -> None:
+def test_an_example_that_gives_another_verdict_is_told_at_its_line(rules: Path, old: str, new: str, said: str) -> None:
     with changed(rules, COMMENT, old, new) as path:
         rulebook = load_rulebook(rules)
         alone = tuple(part for part in rulebook.meanings if part.card.id == "NR-15b")
@@ -445,7 +443,7 @@ def permit_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (MAP_FILE, "why: {zh: 适用范围, en: scope}", "rows: []", "cards_or_reason", "articles[0]", '- {article: "1"'),
     ],
 )
-def test_a_gate_or_a_map_that_does_not_fit_is_refused(  # noqa: PLR0913, PLR0917 — one column for each
+def test_a_gate_or_a_map_that_does_not_fit_is_refused(  # noqa: PLR0917 — one column for each
     permit_rules: Path, name: str, old: str, new: str, code: str, field: str, line: str
 ) -> None:
     with changed(permit_rules, name, old, new) as path:
