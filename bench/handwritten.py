@@ -542,29 +542,30 @@ def risks(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         fine=says(shown("conclusion", "completed"), [CONTROLLABLE]),
     )
     covers = says(shown("earlier_report_covers_same_risk", "completed"), [1])
+    draft, original = pl.col("draft"), pl.col("draft").first().over("record")
     judged = rounds.select(
         "record",
         "taken",
-        "draft",
-        "fine",
+        *ends("completed", "issue"),
         anew=pl.when(~pl.col("reuses")).then("in_time").otherwise(code(NO)),
         reused=pl.when("reuses").then(both(covers, pl.col("in_time"))).otherwise(code(NO)),
         done=pl.when(~pl.col("reuses")).then(happened("completed")).otherwise(code(NO)),
         good=both(pl.col("fine"), pl.col("by_then")),
         harmless=pl.max_horizontal("fine", opposite(pl.col("by_then"))),
-    )
-    draft = pl.col("draft")
+        adjusted=decided(draft != original, draft == original, EVIDENCE),
+    ).with_columns(cures=both(pl.col("good"), pl.col("adjusted")))
     found = of_records(
         judged,
         pl.col("taken", "anew", "reused", "done", "good").max(),
         pl.col("harmless").min(),
         pl.col("harmless").filter(pl.col("harmless") < YES).max().alias("doubtful"),
-        pl.col("good").last().alias("last_good"),
-        decided(draft.first() != draft.last(), draft.first() == draft.last(), EVIDENCE).alias("adjusted"),
+        pl.col("cures").last().alias("cured"),
+        pl.col("cures").max().alias("cured_once"),
+        pl.col(*ends("completed", "issue")).last(),
     )
     harmless = pl.when(pl.col("harmless") == NO).then(code(NO)).otherwise(pl.col("doubtful").fill_null(YES))
-    cured = both(pl.col("last_good"), pl.col("adjusted"))
-    met = pl.max_horizontal(both(pl.col("good"), harmless), cured)
+    cured_by_then = both(before("issue", "completed"), pl.col("cured_once"))
+    met = pl.max_horizontal(both(pl.col("good"), harmless), pl.col("cured"), cured_by_then)
     answers = found.select("record", "taken", "anew", "reused", "done", controllable=met)
     return laid_beside(cases, prefixed(answers, "risk"))
 

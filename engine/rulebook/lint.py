@@ -7,6 +7,7 @@ from typing import Any
 from engine.cards.card import Card, CardMeaning, card_meaning
 from engine.conditions.names import ConditionError, Names
 from engine.conditions.parse import parse_condition, parse_moment
+from engine.duties.kinds import Deadline, MinimumCount, MinimumPeriod, OneOf
 from engine.duties.meaning import meaning
 from engine.parameters.jurisdictions import ROOT, Jurisdiction
 from engine.parameters.parameter import Parameter
@@ -138,10 +139,51 @@ def _unreadable(card: Card, text: Text, names: Names) -> list[Problem]:
 
 
 def _closer(place: Location, error: ConditionError, data: dict[str, Any]) -> Location:
-    """Find the field of a duty whose text holds what was given."""
+    """Find the field of a duty whose text holds what was given, or the last name in it."""
     if place != ("duty",):
         return place
-    for key, value in data["duty"].items():
-        if error.given.strip("'") in str(value):
-            return ("duty", key)
+    given = error.given.strip("'").split(",")[0]
+    for wanted in (given, given.split(".")[-1]):
+        for key, value in data["duty"].items():
+            if key != "kind" and wanted in str(value):
+                return ("duty", key)
     return place
+
+
+def contradictions(cards: Mapping[str, Card]) -> Iterable[tuple[str, str]]:
+    """Find pairs of cards of equal rank that demand different numbers, or values, of the same thing at the same time.
+
+    Of equal rank: of one jurisdiction. Two duties that ask for other things, or in other cases, do not contradict.
+    """
+    asked: dict[tuple[object, ...], list[Card]] = {}
+    for card in cards.values():
+        if (key := _asked(card)) is not None:
+            asked.setdefault(key, []).append(card)
+    for same in asked.values():
+        for index, card in enumerate(same):
+            for other in same[index + 1 :]:
+                if _at_once(card, other):
+                    yield card.id, other.id
+
+
+def _asked(card: Card) -> tuple[object, ...] | None:
+    """Return what a card asks for, without the number or values that it demands; None for duties without them."""
+    around = (card.procedure, card.jurisdiction, card.step, card.applies_when, card.presupposes, card.unless)
+    match card.duty:
+        case MinimumPeriod() as duty:
+            return (*around, duty.kind, duty.round, duty.start, duty.end, duty.where)
+        case Deadline() as duty:
+            return (*around, duty.kind, duty.round, duty.after, duty.moment)
+        case MinimumCount() as duty:
+            return (*around, duty.kind, duty.round, duty.of, duty.where)
+        case OneOf() as duty:
+            return (*around, duty.kind, duty.round, duty.attribute, duty.where)
+    return None
+
+
+def _at_once(card: Card, other: Card) -> bool:
+    """Tell whether two cards bind some organ level on some day."""
+    first, last = max(card.in_force.since, other.in_force.since), (card.in_force.until, other.in_force.until)
+    ends = [until for until in last if until is not None]
+    levels = {*card.binds, *card.by_reference} & {*other.binds, *other.by_reference}
+    return bool(levels) and (not ends or first <= min(ends))

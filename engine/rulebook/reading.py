@@ -17,7 +17,7 @@ from engine.reading.problems import Problem, problems_of
 from engine.reading.texts import Text, read_texts
 from engine.rulebook.coverage import CoverageMap, lint_coverage
 from engine.rulebook.instrument import Instrument
-from engine.rulebook.lint import lint_card, lint_parameter
+from engine.rulebook.lint import contradictions, lint_card, lint_parameter
 from engine.rulebook.rulebook import Masthead, Rulebook, RulebookError
 from engine.vocabulary import Frozen
 
@@ -113,7 +113,9 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
         )
         shelf.problems.extend(found)
         meanings += [meaning] if meaning else []
-    for name, covered in coverage.items():
+    shelf.problems.extend(_contradictions(shelf, cards))
+    # A map is not blamed for a faulty card.
+    for name, covered in () if shelf.problems else coverage.items():
         text = shelf.texts[f"coverage/{name}"]
         shelf.problems.extend(lint_coverage(covered, text, cards=cards, instruments=instruments))
     if shelf.problems:
@@ -149,6 +151,14 @@ def digest(folder: Path) -> str:
         content = path.read_bytes()
         total.update(b"%d %s %d " % (len(name), name, len(content)) + content)
     return total.hexdigest()
+
+
+def _contradictions(shelf: _Shelf, cards: Mapping[str, Card]) -> Iterable[Problem]:
+    for one, other in contradictions(cards):
+        text, beside = shelf.texts[f"cards/{one}"], shelf.texts[f"cards/{other}"]
+        given = f"{one} and {other} ({beside.file}), which ask for the same and demand different things"
+        do = "limit one of them in time, level or case, or remove it"
+        yield text.problem(("duty",), "contradicting_cards", given, "one demand of equal rank at a time", do)
 
 
 def _tree(shelf: _Shelf, places: Mapping[str, Jurisdiction]) -> JurisdictionTree | None:

@@ -175,16 +175,16 @@ WRONG = {
         "  to: closed",
         "  to: urgent",
         "wrong_kind_of_observable",
-        "duty",
-        "duty:",
+        "duty.to",
+        "to:",
     ),
     "a moment where a flag belongs": (
         FACT,
         "  fact: legal_advisers_heard",
         "  fact: received",
         "wrong_kind_of_observable",
-        "duty",
-        "duty:",
+        "duty.fact",
+        "fact:",
     ),
     "a moment of force that is a flag": (
         COMMENT,
@@ -344,8 +344,38 @@ def test_a_clock_on_months_is_refused(rules: Path) -> None:
     with changed(rules, WORKING_DAYS, "unit: working_days", "unit: months"):
         _, problems = read_rulebook(rules)
         (found,) = (problem for problem in problems if problem.file == str(rules / REVIEW))
-        assert (found.code, found.field) == ("wrong_kind_of_parameter", "duty")
-        told(found, rules / REVIEW, "duty:")
+        assert (found.code, found.field) == ("wrong_kind_of_parameter", "duty.at_least")
+        told(found, rules / REVIEW, "at_least:")
+
+
+def test_two_cards_of_equal_rank_that_contradict_are_both_named(rules: Path) -> None:
+    text = (rules / COMMENT).read_text(encoding="utf-8")
+    path = rules / "cards" / "decree-713" / "NR-15z.yaml"
+    other = text.replace("id: NR-15b", "id: NR-15z").replace(
+        "{parameter: comment_days}", "{parameter: hearing_material_days}"
+    )
+    path.write_text(other, encoding="utf-8")
+    try:
+        _, problems = read_rulebook(rules)
+    finally:
+        path.unlink()
+    (found,) = problems
+    assert (found.code, found.field) == ("contradicting_cards", "duty")
+    assert "NR-15b" in found.given
+    assert "NR-15z" in found.given
+
+
+def test_two_cards_that_hold_one_after_the_other_do_not_contradict(rules: Path) -> None:
+    text = (rules / COMMENT).read_text(encoding="utf-8")
+    path = rules / "cards" / "decree-713" / "NR-15z.yaml"
+    later = text.replace("id: NR-15b", "id: NR-15z").replace("{from: 2019-09-01, by", "{from: 2030-01-01, by")
+    path.write_text(later, encoding="utf-8")
+    try:
+        with changed(rules, COMMENT, "{from: 2019-09-01, by", "{from: 2019-09-01, until: 2029-12-31, by"):
+            _, problems = read_rulebook(rules)
+    finally:
+        path.unlink()
+    assert problems == []
 
 
 def test_a_gate_that_is_no_word_is_refused(rules: Path) -> None:
