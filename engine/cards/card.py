@@ -131,7 +131,7 @@ def _act(card: Card, names: Names) -> t.Act:
             return t.Act((by,))
         case duty:
             gate = parse_moment(duty.due, names)
-    return t.Act((by,) if gate == by else (by, gate))
+    return t.Act((by,) if gate in {by, t.Always()} else (by, gate))
 
 
 def _applies(card: Card, names: Names, act: t.Act) -> t.Condition:

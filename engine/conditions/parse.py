@@ -12,12 +12,14 @@ from engine.conditions.names import DOCUMENTS, DRAFT, SINGLE, ConditionError, Na
 from engine.observables.terms import (
     NO,
     YES,
+    Always,
     Before,
     ClassIn,
     Compares,
     Comparison,
     Condition,
     Contains,
+    CorrectedAfterFlag,
     Determined,
     Displaced,
     Every,
@@ -140,6 +142,8 @@ def fixed_moment(node: ast.expr, names: Names) -> Fixed | None:
     match _path(node):
         case ("gate", gate) if Gate.knows(gate) and Gate.of(gate) in names.procedure.gates:
             return GatePassed(Gate.of(gate))
+        case ("always",):
+            return Always()
         case ("outcome", ("day" | "decided") as kind):
             return OutcomeDay(decided=kind == "decided")
         case (step, quantifier, attribute) if step in names.procedure.steps and quantifier in SINGLE:
@@ -276,6 +280,8 @@ class _Case:
         match _path(node):
             case ("record", "excluded"):
                 return Excluded()
+            case ("record", "corrected_after_flag"):
+                return CorrectedAfterFlag()
             case ("determined", name):
                 return Determined(self.names.determination(name))
             case (step, "taken"):

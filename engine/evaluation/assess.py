@@ -12,6 +12,7 @@ from typing import Literal
 from engine import VERSION
 from engine.evaluation.compile import CompiledCard, Leaf, Outcome
 from engine.evaluation.compiled import CompiledRulebook
+from engine.evaluation.corrections import corrected_after_flag
 from engine.evaluation.details import VIOLATIONS, doubts, violations
 from engine.evaluation.findings import findings
 from engine.evaluation.results import Assessment, CardVerdict, Interval, Observed, Receipt, canonical
@@ -41,7 +42,8 @@ def assess(
 
     Raises `EngineFault` where the live evaluator does not give exactly one verdict per card.
     """
-    derivation = rules.derivation(rules.cases([record]), as_of=as_of, known_at=known_at)
+    corrected = corrected_after_flag(record, rules, as_of=as_of, known_at=known_at)
+    derivation = rules.derivation(rules.cases([record], corrected=corrected), as_of=as_of, known_at=known_at)
     columns = rules.columns(derivation)
     case = {name: int(values[0]) for name, values in columns.items()}
     if decided_by == "live":

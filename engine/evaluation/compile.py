@@ -55,7 +55,7 @@ class Known:
         return conjunction(negation(self.true), negation(self.false))
 
 
-TWO_VALUED: Final = (t.LevelIn, t.Excluded, t.Displaced, t.Confirmed)
+TWO_VALUED: Final = (t.LevelIn, t.Excluded, t.CorrectedAfterFlag, t.Displaced, t.Confirmed)
 """Questions that are never unknown, so that no rule need be made for it."""
 
 _FLIPPED: Final = {">=": (Op.GE, Op.LT), ">": (Op.GT, Op.LE), "<=": (Op.LE, Op.GT), "<": (Op.LT, Op.GE)}

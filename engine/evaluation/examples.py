@@ -9,8 +9,10 @@ from pydantic import ValidationError
 
 from engine.cards.card import Card
 from engine.evaluation.assess import assess
+from engine.evaluation.compile import leaves
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.results import CardVerdict
+from engine.observables import terms as t
 from engine.parameters.jurisdictions import ROOT, Jurisdiction, JurisdictionTree, Membership
 from engine.parameters.parameter import Counting, Parameter, ParameterTable, ParameterValue
 from engine.reading.problems import Location, Problem, field_path, line_of, problems_of
@@ -104,8 +106,13 @@ def run_examples(rulebook: Rulebook) -> tuple[int, list[Problem]]:
 
 
 def setting(example: Example, rulebook: Rulebook) -> Rulebook:
-    """Return the rulebook with the example's card alone, and with what its jurisdiction adopts or sets."""
-    alone = replace(rulebook, meanings=tuple(part for part in rulebook.meanings if part.card.id == example.card.id))
+    """Return the rulebook with the example's card alone, and with what its jurisdiction adopts or sets.
+
+    A card that looks at what others said before a correction keeps the others beside it.
+    """
+    own = next(part for part in rulebook.meanings if part.card.id == example.card.id)
+    looks_at_others = any(isinstance(leaf, t.CorrectedAfterFlag) for leaf in leaves(own.duty.met))
+    alone = rulebook if looks_at_others else replace(rulebook, meanings=(own,))
     if not (example.adopts or example.parameters):
         return alone
     place = Jurisdiction(

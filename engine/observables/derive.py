@@ -130,6 +130,9 @@ class Derivation:
             case t.Excluded():
                 believed = (column("excluded") == 1) & (column("excluded.lo") <= self.question.end_of_day)
                 return truth(believed, ~believed, FALSE)
+            case t.CorrectedAfterFlag():
+                held = column("corrected_after_flag") == 1
+                return truth(held, ~held, FALSE)
             case t.Displaced(statute):
                 bit = 1 << list(self.law.procedure.special_statutes).index(statute)
                 held = (column("special_statutes") & bit) != 0
@@ -262,6 +265,9 @@ class Derivation:
                 return self._outcome_day(decided=decided)
             case t.Today():
                 return self._never
+            case t.Always():
+                ever = np.full(self.cases.size, LONG_AGO, dtype=np.int64)
+                return Instants(ever, ever)
 
     def gate_moments(self, gate: Gate) -> tuple[t.Fixed, ...]:
         """Return the moments of which the earliest passes a gate."""
@@ -307,7 +313,7 @@ class Derivation:
             case t.GatePassed(gate):
                 planned: Ints = np.minimum.reduce([self._planned(part) for part in self.gate_moments(gate)])
                 return planned
-            case t.OutcomeDay() | t.Today():
+            case t.OutcomeDay() | t.Today() | t.Always():
                 return np.full(self.cases.size, FAR, dtype=np.int64)
 
     def act_day(self, act: t.Act) -> Numbers:

@@ -42,6 +42,7 @@ def record_columns(procedure: Procedure) -> dict[str, int]:
         "excluded": 0,
         "excluded.lo": NEVER,
         "special_statutes": 0,
+        "corrected_after_flag": 0,
     }
     for name in procedure.determinations:
         columns |= {
@@ -58,6 +59,7 @@ def round_columns(procedure: Procedure, step: str) -> dict[str, int]:
         "begun.lo": NEVER,
         "begun.hi": NEVER,
         "entered": LONG_AGO,
+        "voided": NEVER,
         "draft": NOBODY,
         "documents": 0,
     }

@@ -58,7 +58,7 @@ class StepView:
         self._table = table
         self._end = end_of_day
         self._as_of = end_of_day // MINUTES_PER_DAY
-        known = table.column("entered") <= known_at
+        known = (table.column("entered") <= known_at) & (table.column("voided") > known_at)
         seen = known & (table.column("begun.lo") <= end_of_day)
         self._rows = np.flatnonzero(seen)
         self._all_seen = len(self._rows) == len(seen)

@@ -78,7 +78,7 @@ def _record_row(record: DecisionRecord, procedure: Procedure, jurisdiction: int)
 
 
 def _round_row(entry: Round, step: Step, drafts: dict[str, int]) -> Row:
-    row: Row = _entry("entered", entry.entered)
+    row: Row = _entry("entered", entry.entered) | _entry("voided", entry.voided)
     for name, attribute in step.attributes.items():
         value = getattr(entry, name)
         if value is not None:

@@ -119,7 +119,15 @@ class Today:
         return "today"
 
 
-Fixed = Picked | Earliest | GatePassed | OutcomeDay | Today
+@term
+class Always:
+    """A moment that has always passed: what is due by it is due at once."""
+
+    def __str__(self) -> str:
+        return "always"
+
+
+Fixed = Picked | Earliest | GatePassed | OutcomeDay | Today | Always
 """A moment of the case as a whole."""
 
 Reference = Own | Fixed
@@ -321,6 +329,14 @@ class Excluded:
 
     def __str__(self) -> str:
         return "record.excluded"
+
+
+@term
+class CorrectedAfterFlag:
+    """Something was corrected after it had been flagged, and nothing on record supports the correction."""
+
+    def __str__(self) -> str:
+        return "record.corrected_after_flag"
 
 
 @term
@@ -553,6 +569,7 @@ Flag = (
     | ClassIn
     | OutcomeIn
     | Excluded
+    | CorrectedAfterFlag
     | Displaced
     | LiesWithin
     | Confirmed

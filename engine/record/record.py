@@ -127,6 +127,7 @@ class Round(Frozen):
     documents: tuple[Annotated[Document, BeforeValidator(lambda v: {"kind": v} if isinstance(v, str) else v)], ...] = ()
     events: tuple[ClockEvent, ...] = ()
     void: bool = False
+    voided: KnownTime | None = Field(default=None, description="when it was declared void; until then it was on record")
     entered: KnownTime | None = None
 
     def timing(self, attribute: str) -> Timing | None:

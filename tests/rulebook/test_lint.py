@@ -63,7 +63,7 @@ def change(folder: Path, name: str, old: str, new: str) -> list[Problem]:
         (
             "procedures/permit.yaml",
             "decision.first.decided",
-            "decision.decided",
+            "decision.decide",
             "unknown_moment",
             "gates.discussion[0]",
         ),
