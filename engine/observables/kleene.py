@@ -23,10 +23,14 @@ DOUBT_CODES: Final = {doubt: index for index, doubt in enumerate(Doubt, start=1)
 DOUBTS: Final = {code: doubt for doubt, code in DOUBT_CODES.items()}
 
 _ALL: Final = np.uint8(TRUE)
+_FEW: Final = 256
+"""Up to this many rows a table is quicker than arithmetic."""
 
 
 def kleene_and(left: Truth, right: Truth) -> Truth:
     """Return "and", one entry per row."""
+    if left.size < _FEW:
+        return _AND[left, right]
     doubt = np.maximum(_doubt(left), _doubt(right))
     unless_false = doubt + _ALL * (doubt == FALSE)
     joined: Truth = unless_false * (np.minimum(left, right) != FALSE)
@@ -40,6 +44,8 @@ def kleene_or(left: Truth, right: Truth) -> Truth:
 
 def kleene_not(truth: Truth) -> Truth:
     """Return "not", one entry per row; what is unknown stays unknown for the same reason."""
+    if truth.size < _FEW:
+        return _NOT[truth]
     opposite: Truth = truth ^ (_ALL * ((truth == FALSE) | (truth == TRUE)))
     return opposite
 
@@ -77,3 +83,10 @@ def one_and(left: int, right: int) -> int:
 def one_not(answer: int) -> int:
     """Return "not" of a single answer."""
     return TRUE - answer if answer in {TRUE, FALSE} else answer
+
+
+_AND: Final = np.array(
+    [[one_and(left, right) for right in range(TRUE + 1)] for left in range(TRUE + 1)],
+    dtype=np.uint8,
+)
+_NOT: Final = np.array([one_not(answer) for answer in range(TRUE + 1)], dtype=np.uint8)

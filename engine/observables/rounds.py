@@ -1,7 +1,6 @@
 """Tests of single rounds, and how the answers of a case's rounds become one answer by a quantifier."""
 
-from collections.abc import Sequence
-from functools import reduce
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol, TypeVar
 
 import numpy as np
@@ -78,9 +77,9 @@ class RoundTests:
     def _answer(self, test: t.RoundTest) -> Truth:  # noqa: C901 - one line for each kind of test
         match test:
             case t.RoundAll(parts):
-                return reduce(kleene_and, (self.test(part) for part in parts))
+                return self._joined(parts, kleene_and, FALSE)
             case t.RoundAny(parts):
-                return reduce(kleene_or, (self.test(part) for part in parts))
+                return self._joined(parts, kleene_or, TRUE)
             case t.RoundNot(part):
                 return kleene_not(self.test(part))
             case t.Begun():
@@ -99,6 +98,20 @@ class RoundTests:
                 return truth(found.hi <= 0, found.lo > 0, found.doubt)
             case t.Same(left, right):
                 return _alike(self.party(left), self.party(right))
+
+    def _joined(
+        self,
+        parts: tuple[t.RoundTest, ...],
+        join: Callable[[Truth, Truth], Truth],
+        decided: int,
+    ) -> Truth:
+        """Join tests, and ask no further where all rounds are decided."""
+        found = self.test(parts[0])
+        for part in parts[1:]:
+            if (found == decided).all():
+                return found
+            found = join(found, self.test(part))
+        return found
 
     # --- what the round says -----------------------------------------------------------------------------------
 
@@ -213,6 +226,8 @@ def before(early: Instants, late: Instants) -> Truth:
     """
     true = (early.hi < NEVER) & (early.hi <= late.lo)
     false = (early.lo >= NEVER) | (early.lo > late.hi)
+    if (true | false).all():
+        return truth(true, false, FALSE)
     day = early.lo // MINUTES_PER_DAY
     same_day = day == early.hi // MINUTES_PER_DAY
     same_day &= (day == late.lo // MINUTES_PER_DAY) & (day == late.hi // MINUTES_PER_DAY)
