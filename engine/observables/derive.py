@@ -353,6 +353,9 @@ class Derivation:
             began, certain = instants.lo < NEVER, instants.hi < NEVER
             first = np.maximum(instants.lo, LONG_AGO) // MINUTES_PER_DAY
             last = np.minimum(instants.hi // MINUTES_PER_DAY, as_of)
+            if certain.all():
+                lo, hi = first, last
+                continue
             # Where it may not have taken place, what comes next in its stead is possible too.
             lo = np.where(certain, first, np.where(began, np.minimum(first, lo), lo))
             hi = np.where(certain, last, np.where(began, np.maximum(last, hi), hi))

@@ -71,6 +71,7 @@ class StepView:
         self.owners = self.case[self.starts]
         self.single = len(self.starts) == self.rounds
         self._cache: dict[str, Instants] = {}
+        self._said: dict[str, Ints] = {}
         self._effective: Ints | None = None
         self._counting: NDArray[np.bool_] | None = None
 
@@ -85,6 +86,11 @@ class StepView:
 
     def said(self, name: str) -> Ints:
         """Return what the seen rounds say, as far as it is seen: from the day of the moment the procedure names."""
+        if name not in self._said:
+            self._said[name] = self._seen_values(name)
+        return self._said[name]
+
+    def _seen_values(self, name: str) -> Ints:
         values = self.column(name)
         if name == DRAFT:
             return values

@@ -270,7 +270,7 @@ def answered(view: StepView, quantifier: Quantifier, truths: Truth) -> Truth:
     if quantifier == Quantifier.ANY_ROUND:
         return greatest(view, truths)
     if quantifier == Quantifier.EVERY_ROUND:
-        return least(truths, lambda codes: smallest(view, codes))
+        return truths if view.single else least(truths, lambda codes: smallest(view, codes))
     return picked(view, quantifier, truths, FALSE)
 
 
