@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from api.cli import settings
-from api.cli.pages import print_assessment, print_footer, print_problems
+from api.cli.pages import print_assessment, print_footer, print_problems, print_sentences
 from api.cli.reports import CheckReport
 from engine.calendar.moment import known_time
 from engine.evaluation.assess import assess
@@ -77,6 +77,7 @@ def check(
     ] = None,
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
     lang: Annotated[Tongue, typer.Option()] = Tongue.ZH,
+    everything: Annotated[bool, typer.Option("--all", help="also a sentence for every card")] = False,
     rules: Annotated[Path, typer.Option(help="folder of the rulebook")] = settings.RULES,
 ) -> None:
     """Check records against the rulebook, as of a day."""
@@ -95,7 +96,7 @@ def check(
     if form == Format.JSON:
         typer.echo(report.text())
     else:
-        _print(report, rulebook, language)
+        _print(report, rulebook, language, everything=everything)
     print_problems(report.problems, console=errors, language=language)
     raise typer.Exit(report.exit_code)
 
@@ -167,9 +168,11 @@ def _fault(entry: ReadRecord, fault: EngineFault) -> Problem:
     )
 
 
-def _print(report: CheckReport, rulebook: Rulebook, language: Language) -> None:
+def _print(report: CheckReport, rulebook: Rulebook, language: Language, *, everything: bool) -> None:
     console = Console(soft_wrap=True, highlight=False)
     for assessment in report.assessments:
         procedure = rulebook.procedures[assessment.procedure]
         print_assessment(assessment, procedure, console=console, language=language)
+        if everything:
+            print_sentences(assessment, rulebook, console=console, language=language)
     print_footer(report, rulebook, console=console, language=language)

@@ -9,6 +9,7 @@ from rich.markup import escape
 from api.cli.reports import CheckReport
 from engine.calendar.moment import LOCAL
 from engine.evaluation.results import Assessment, Finding, GateStatus
+from engine.evaluation.words import sentence
 from engine.procedure import Procedure
 from engine.reading.problems import Problem
 from engine.rulebook.rulebook import Rulebook
@@ -130,6 +131,15 @@ def _consequences(finding: Finding, language: Language) -> Iterable[str]:
             yield f"{_FOLLOWS.say(language)}: {part.card} {part.title.say(language)} ({part.verdict.say(language)})"
     if idle:
         yield f"{_FOLLOWS.say(language)} ({Verdict.NOT_APPLICABLE.say(language)}): {', '.join(idle)}"
+
+
+def print_sentences(assessment: Assessment, rulebook: Rulebook, *, console: Console, language: Language) -> None:
+    """Print a sentence for each card that was asked."""
+    for verdict in assessment.verdicts:
+        card = rulebook.card(verdict.card)
+        if card:
+            console.print(escape(f"{card.id} {sentence(card, verdict).say(language)}"))
+    console.print()
 
 
 def print_footer(report: CheckReport, rulebook: Rulebook, *, console: Console, language: Language) -> None:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from engine.cards.card import Card
+from engine.duties.kinds import Deadline
 from engine.evaluation.results import CardVerdict, Interval
 from engine.observables.context import Question
 from engine.observables.periods import WIDEST
@@ -30,6 +31,21 @@ def message(verdict: CardVerdict, *, at_most: bool) -> Bilingual:
         case Verdict.UNDETERMINED if verdict.doubt:
             return _joined(verdict.doubt, numbers if verdict.doubt != Doubt.DETERMINATION_MISSING else None)
     return numbers or Bilingual(zh=verdict.verdict.zh, en=verdict.verdict.en)
+
+
+def sentence(card: Card, verdict: CardVerdict) -> Bilingual:
+    """Say in one sentence what a card concludes: its title, the verdict, and why, with the numbers."""
+    said = message(verdict, at_most=isinstance(card.duty, Deadline))
+    name = verdict.verdict
+    excepted = Bilingual(zh="(依法定例外)", en=" (by statutory exception)") if verdict.by_exception else _NOTHING
+    why = _NOTHING if said.zh == name.zh else Bilingual(zh=f",{said.zh}", en=f", {said.en}")
+    return Bilingual(
+        zh=f"{card.title.zh}:{name.zh}{excepted.zh}{why.zh}。",
+        en=f"{card.title.en}: {name.en}{excepted.en}{why.en}.",
+    )
+
+
+_NOTHING: Final = Bilingual(zh="", en="")
 
 
 def _joined(word: Violation | Doubt, numbers: Bilingual | None) -> Bilingual:

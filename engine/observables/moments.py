@@ -175,7 +175,7 @@ class StepView:
     def planned(self, name: str) -> Ints:
         """Return for every case the day by which a round not yet begun is to bring a moment about; FAR for none."""
         out = np.full(self.size, FAR, dtype=np.int64)
-        if not len(self._planned_rows):
+        if name == ENTERED or not len(self._planned_rows):
             return out
         rows = self._planned_rows
         announced = self._table.column(f"{name}{ANNOUNCED}.hi")[rows]

@@ -156,7 +156,7 @@ def digest(folder: Path) -> str:
 def _contradictions(shelf: _Shelf, cards: Mapping[str, Card]) -> Iterable[Problem]:
     for one, other in contradictions(cards):
         text, beside = shelf.texts[f"cards/{one}"], shelf.texts[f"cards/{other}"]
-        given = f"{one} and {other} ({beside.file}), which ask for the same and demand different things"
+        given = f"{one} and {other} ({beside.file}), which ask for the same in the same cases"
         do = "limit one of them in time, level or case, or remove it"
         yield text.problem(("duty",), "contradicting_cards", given, "one demand of equal rank at a time", do)
 

@@ -111,3 +111,10 @@ def test_rules_are_listed_shown_and_linted(permit_folder: Path) -> None:
     linted = duecourse("rules", "lint", "--rules", permit_folder)
     assert linted.returncode == 0
     assert "3 cards, 6 examples, no problem" in linted.stdout
+
+
+def test_every_verdict_is_a_sentence_when_all_are_asked_for(run: Run) -> None:
+    printed = run(record("flag", FLAG), "--all", "--lang", "en").stdout
+    assert "PA-1 the notice lasts 10 days or more: violated, too short: 9 days, 10 required." in printed
+    assert "PA-3 decision within 20 working days: not applicable." in printed
+    assert "PA-1 公示不少于10日:违反,期限不足:9日,应当10日以上。" in run(record("flag", FLAG), "--all").stdout
