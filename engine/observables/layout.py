@@ -15,6 +15,8 @@ NOT_SAID: Final = -1
 """A flag, choice, set or number that the record does not give."""
 NOBODY: Final = 0
 """A party or draft that the record does not name."""
+NOT_ENTERED: Final = LONG_AGO
+"""A time of entry that the record does not give: known at all times."""
 WITHOUT_REASON: Final = 2
 """A determination without a reason."""
 
@@ -58,7 +60,7 @@ def round_columns(procedure: Procedure, step: str) -> dict[str, int]:
     columns = {
         "begun.lo": NEVER,
         "begun.hi": NEVER,
-        "entered": LONG_AGO,
+        "entered": NOT_ENTERED,
         "voided": NEVER,
         "draft": NOBODY,
         "documents": 0,

@@ -12,14 +12,11 @@ from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR, LONG_AGO
 from engine.calendar.moment import LOCAL, MINUTES_PER_DAY, NEVER
-from engine.calendar.moment import LONG_AGO as LONG_AGO_MINUTES
 from engine.observables.cases import Ints, StepTable
-from engine.observables.layout import ANNOUNCED, DRAFT, NOBODY, NOT_SAID, PLANNED
+from engine.observables.layout import ANNOUNCED, DRAFT, NOBODY, NOT_ENTERED, NOT_SAID, PLANNED
 from engine.procedure import AttributeType, Step
 
 ENTERED: Final = "entered"
-LONG_AGO_SECONDS: Final = LONG_AGO_MINUTES
-"""What stands in the column where a round does not say when it was entered."""
 LOCAL_MINUTES: Final = int(LOCAL.utcoffset(None).total_seconds()) // 60
 
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -136,7 +133,7 @@ class StepView:
     def _entered(self) -> Instants:
         """Return when the rounds were entered, in local minutes; NEVER where the record does not say."""
         stamp = self.column(ENTERED)
-        minute = np.where(stamp > LONG_AGO_SECONDS, stamp // 60 + LOCAL_MINUTES, NEVER)
+        minute = np.where(stamp > NOT_ENTERED, stamp // 60 + LOCAL_MINUTES, NEVER)
         return self.seen(minute, minute)
 
     def _with_announced(self, name: str, lo: Ints, hi: Ints) -> tuple[Ints, Ints]:
