@@ -104,6 +104,6 @@ def _last_completed(step: str, completes: str) -> t.Flag:
 
 def _is_near(gate: Gate, derivation: Derivation) -> bool:
     """Tell whether a gate that is not passed yet is planned within the procedure's days of warning."""
-    days = derivation.fixed_days(t.GatePassed(gate))
+    days = derivation.moments.fixed_days(t.GatePassed(gate))
     procedure = derivation.law.procedure
     return bool(not days.past[0] and days.hi[0] - derivation.question.as_of <= procedure.due_soon_days)

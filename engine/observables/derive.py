@@ -5,7 +5,7 @@ Nothing is null: what is not known has a value of its own. Answers are kept, so 
 """
 
 from collections.abc import Callable
-from functools import cached_property, lru_cache, reduce
+from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from engine.calendar.counting import FAR
 from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, NEVER
 from engine.observables import terms as t
+from engine.observables.case_moments import CaseMoments
 from engine.observables.cases import Cases, Ints
 from engine.observables.context import Law, Question
 from engine.observables.kleene import (
@@ -27,13 +28,13 @@ from engine.observables.kleene import (
     truth,
 )
 from engine.observables.layout import CLASS_CODES, LEVEL_CODES, NOT_SAID, OUTCOME_CODES
-from engine.observables.moments import Days, Instants, StepView
+from engine.observables.moments import StepView
 from engine.observables.periods import WIDEST, Counted, Numbers, margin
-from engine.observables.rounds import RoundTests, answered, before, greatest, one_of, picked, smallest
+from engine.observables.reduce import answered, greatest, picked, smallest
+from engine.observables.rounds import RoundTests, before, happened, one_of
 from engine.parameters.jurisdictions import ALL_TIME
 from engine.parameters.parameter import ParameterRows
-from engine.procedure import DECIDED
-from engine.vocabulary import Doubt, Gate, OutcomeKind, Quantifier, Unit
+from engine.vocabulary import Doubt, Quantifier, Unit
 
 _LEAST_DOUBT: Final = 1
 _OUTCOME: Final = t.OutcomeDay()
@@ -56,7 +57,7 @@ class Derivation:
         self._views: dict[str, StepView | None] = {}
         self._truths: dict[t.Flag, Truth] = {}
         self._numbers: dict[t.Number, Numbers] = {}
-        self._fixed: dict[t.Fixed, Instants] = {}
+        self.moments = CaseMoments(cases, law.procedure, question, self.view)
         self._parameters: dict[tuple[str, t.Act], ParameterRows] = {}
         self._tests: dict[str, RoundTests] = {}
 
@@ -113,9 +114,9 @@ class Derivation:
             case t.OfRounds(step, quantifier, test):
                 return self._of_rounds(step, quantifier, self._test(step, test))
             case t.Happened(moment):
-                return happened(self.fixed(_as_fixed(moment)))
+                return happened(self.moments.fixed(_as_fixed(moment)))
             case t.Before(early, late):
-                return before(self.fixed(_as_fixed(early)), self.fixed(_as_fixed(late)))
+                return before(self.moments.fixed(_as_fixed(early)), self.moments.fixed(_as_fixed(late)))
             case t.Taken(step):
                 return self._of_rounds(step, Quantifier.ANY_ROUND, self._test(step, _BEGUN))
             case t.Determined(name):
@@ -126,7 +127,7 @@ class Derivation:
                 return _among(column("matter_class"), [CLASS_CODES[kind] for kind in classes])
             case t.OutcomeIn(kinds):
                 among = _among(column("outcome"), [OUTCOME_CODES[kind] for kind in kinds])
-                return kleene_and(happened(self.fixed(_OUTCOME)), among)
+                return kleene_and(happened(self.moments.fixed(_OUTCOME)), among)
             case t.Excluded():
                 believed = (column("excluded") == 1) & (column("excluded.lo") <= self.question.end_of_day)
                 return truth(believed, ~believed, FALSE)
@@ -224,98 +225,6 @@ class Derivation:
         every = Quantifier.EVERY_ROUND if quantifier == Quantifier.ANY_ROUND else quantifier
         return self._of_rounds(step, every, past, without=TRUE)
 
-    @cached_property
-    def _never(self) -> Instants:
-        """Return a moment that no case has; it is shared."""
-        never = np.full(self.cases.size, NEVER, dtype=np.int64)
-        never.setflags(write=False)
-        return Instants(never, never)
-
-    # --- moments of the case -----------------------------------------------------------------------------------
-
-    def fixed(self, moment: t.Fixed) -> Instants:
-        """Return a moment of the case, cut at the as-of day."""
-        if moment not in self._fixed:
-            self._fixed[moment] = self._fixed_instants(moment)
-        return self._fixed[moment]
-
-    def _fixed_instants(self, moment: t.Fixed) -> Instants:
-        match moment:
-            case t.Picked(step, quantifier, attribute):
-                view = self.view(step)
-                if view is None:
-                    return self._never
-                instants = view.instants(attribute)
-                lo, hi = (picked(view, quantifier, end, NEVER) for end in (instants.lo, instants.hi))
-                return Instants(view.spread(lo, NEVER), view.spread(hi, NEVER))
-            case t.Earliest(step, attribute):
-                view = self.view(step)
-                if view is None:
-                    return self._never
-                instants, counts = view.instants(attribute), view.counting()
-                lo, hi = (smallest(view, np.where(counts, end, NEVER)) for end in (instants.lo, instants.hi))
-                return Instants(view.spread(lo, NEVER), view.spread(hi, NEVER))
-            case t.GatePassed(gate):
-                parts = [self.fixed(part) for part in self.gate_moments(gate)]
-                return Instants(
-                    np.minimum.reduce([part.lo for part in parts]),
-                    np.minimum.reduce([part.hi for part in parts]),
-                )
-            case t.OutcomeDay(decided):
-                return self._outcome_day(decided=decided)
-            case t.Today():
-                return self._never
-            case t.Always():
-                ever = np.full(self.cases.size, LONG_AGO, dtype=np.int64)
-                return Instants(ever, ever)
-
-    def gate_moments(self, gate: Gate) -> tuple[t.Fixed, ...]:
-        """Return the moments of which the earliest passes a gate."""
-        return tuple(gate_moment(text) for text in self.law.procedure.gates[gate])
-
-    def _outcome_day(self, *, decided: bool) -> Instants:
-        column, end = self.cases.column, self.question.end_of_day
-        held = (column("outcome.lo") <= end) & (column("outcome.entered") <= self.question.known_at)
-        if decided:
-            held &= column("outcome") == OUTCOME_CODES[OutcomeKind.DECIDED]
-        lo = np.where(held, column("outcome.lo"), NEVER)
-        return Instants(lo, np.where(held & (column("outcome.hi") <= end), column("outcome.hi"), NEVER))
-
-    def fixed_days(self, moment: t.Fixed) -> Days:
-        """Return a moment of the case as days, the planned future included."""
-        if isinstance(moment, t.Today):
-            day = np.full(self.cases.size, self.question.as_of, dtype=np.int64)
-            yes = np.ones(self.cases.size, dtype=np.bool_)
-            return Days(day, day, yes, yes)
-        instants = self.fixed(moment)
-        past = instants.hi < NEVER
-        planned = self._planned(moment)
-        begun = instants.lo < NEVER
-        lo = np.where(begun, instants.lo // MINUTES_PER_DAY, self.question.as_of)
-        hi = np.where(past, instants.hi // MINUTES_PER_DAY, planned)
-        return Days(lo, hi, past, begun)
-
-    def _planned(self, moment: t.Fixed) -> Ints:
-        match moment:
-            case t.Picked(step, quantifier, attribute):
-                view = self.view(step)
-                if view is None:
-                    return np.full(self.cases.size, FAR, dtype=np.int64)
-                seen = view.spread(picked(view, quantifier, view.days(attribute).hi, FAR), FAR)
-                return np.minimum(seen, view.planned(attribute))
-            case t.Earliest(step, attribute):
-                view = self.view(step)
-                if view is None:
-                    return np.full(self.cases.size, FAR, dtype=np.int64)
-                days = np.where(view.counting(), view.days(attribute).hi, FAR)
-                earliest: Ints = np.minimum(view.spread(smallest(view, days), FAR), view.planned(attribute))
-                return earliest
-            case t.GatePassed(gate):
-                planned: Ints = np.minimum.reduce([self._planned(part) for part in self.gate_moments(gate)])
-                return planned
-            case t.OutcomeDay() | t.Today() | t.Always():
-                return np.full(self.cases.size, FAR, dtype=np.int64)
-
     def act_day(self, act: t.Act) -> Numbers:
         """Return the day of an act: of its first moment that took place, else the as-of day."""
         return self.number(t.ActDay(act))
@@ -347,8 +256,8 @@ class Derivation:
         as_of = self.question.as_of
         lo = hi = np.full(self.cases.size, as_of, dtype=np.int64)
         for moment in reversed(act.moments):
-            instants = self.fixed(moment)
-            if instants is self._never:
+            instants = self.moments.fixed(moment)
+            if instants is self.moments.never:
                 continue
             began, certain = instants.lo < NEVER, instants.hi < NEVER
             first = np.maximum(instants.lo, LONG_AGO) // MINUTES_PER_DAY
@@ -372,7 +281,7 @@ class Derivation:
         return self._deciding(rounds, number.quantifier, each, number.sense, number.where)
 
     def _counted(self, period: t.Period) -> Counted:
-        start, end = (self.fixed_days(_as_fixed(moment)) for moment in (period.start, period.end))
+        start, end = (self.moments.fixed_days(_as_fixed(moment)) for moment in (period.start, period.end))
         return Counted(start, end, self.parameter(period.parameter, period.act), self.unit(period.parameter))
 
     def _amount(self, number: t.Amount) -> Numbers:
@@ -448,11 +357,6 @@ class Derivation:
         return self.law.parameters[name].parameter.unit
 
 
-def happened(instants: Instants) -> Truth:
-    """Tell whether a moment has happened; one answer per row."""
-    return truth(instants.hi < NEVER, instants.lo >= NEVER, _MOMENT)
-
-
 def less(number: Numbers, demands: ParameterRows) -> Numbers:
     """Take what a parameter demands off a number; one entry per row."""
     lo = np.where(demands.known, number.lo - demands.value, -WIDEST)
@@ -480,19 +384,6 @@ def number_truth(number: Numbers, test: t.NumberTest) -> Truth:
             return truth(hi < value, lo >= value, doubt)
         case "==":
             return truth((lo == value) & (hi == value), (hi < value) | (lo > value), doubt)
-
-
-@lru_cache(maxsize=256)
-def gate_moment(text: str) -> t.Fixed:
-    """Read one of the moments that a procedure lists for a gate."""
-    if text == DECIDED:
-        return t.OutcomeDay(decided=True)
-    match text.split("."):
-        case [step, attribute]:
-            return t.Earliest(step, attribute)
-        case [step, quantifier, attribute]:
-            return t.Picked(step, Quantifier.of(quantifier), attribute)
-    raise ValueError(text)
 
 
 def _among(values: Ints, wanted: list[int]) -> Truth:

@@ -1,4 +1,4 @@
-"""Tests of single rounds, and how the answers of a case's rounds become one answer by a quantifier."""
+"""Tests of single rounds: one answer per seen round."""
 
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol, TypeVar
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.calendar.counting import FAR
 from engine.calendar.moment import MINUTES_PER_DAY, NEVER
 from engine.observables import terms as t
+from engine.observables.case_moments import CaseMoments
 from engine.observables.cases import Cases, Ints
 from engine.observables.context import Law, Question
 from engine.observables.kleene import (
@@ -19,14 +20,14 @@ from engine.observables.kleene import (
     kleene_and,
     kleene_not,
     kleene_or,
-    least,
     truth,
 )
 from engine.observables.layout import NOBODY, NOT_SAID
 from engine.observables.moments import Days, Instants, StepView
 from engine.observables.periods import Counted, Numbers, length, margin, shortfall, with_clock
+from engine.observables.reduce import picked
 from engine.parameters.parameter import ParameterRows
-from engine.vocabulary import Doubt, Quantifier, Unit
+from engine.vocabulary import Doubt, Unit
 
 _EVIDENCE: Final = DOUBT_CODES[Doubt.EVIDENCE_MISSING]
 _MOMENT: Final = DOUBT_CODES[Doubt.MOMENT_NOT_EXACT]
@@ -41,12 +42,7 @@ class CaseAnswers(Protocol):
     cases: Cases
     law: Law
     question: Question
-
-    def fixed(self, moment: t.Fixed) -> Instants:
-        """Return a moment of the case."""
-
-    def fixed_days(self, moment: t.Fixed) -> Days:
-        """Return a moment of the case as days."""
+    moments: CaseMoments
 
     def parameter(self, name: str, act: t.Act) -> ParameterRows:
         """Look up a parameter for every case."""
@@ -83,7 +79,7 @@ class RoundTests:
             case t.RoundNot(part):
                 return kleene_not(self.test(part))
             case t.Begun():
-                return _happened(self.view.begun())
+                return happened(self.view.begun())
             case t.IsTrue() | t.IsIn() | t.Contains() | t.Compares():
                 return self._said(test)
             case t.Happened(moment):
@@ -157,20 +153,20 @@ class RoundTests:
 
     def happened(self, moment: t.Reference) -> Truth:
         """Tell whether a moment has happened."""
-        return _happened(self.instants(moment))
+        return happened(self.instants(moment))
 
     def instants(self, moment: t.Reference) -> Instants:
         """Return a moment of the rounds, or of their case, for every round."""
         if isinstance(moment, t.Own):
             return self.view.instants(moment.attribute)
-        fixed = self._case.fixed(moment)
+        fixed = self._case.moments.fixed(moment)
         return Instants(fixed.lo[self.view.case], fixed.hi[self.view.case])
 
     def days(self, moment: t.Reference) -> Days:
         """Return a moment of the rounds, or of their case, as days, the future included."""
         if isinstance(moment, t.Own):
             return self.view.days(moment.attribute)
-        fixed = self._case.fixed_days(moment)
+        fixed = self._case.moments.fixed_days(moment)
         owner = self.view.case
         return Days(fixed.lo[owner], fixed.hi[owner], fixed.past[owner], fixed.begun[owner])
 
@@ -215,7 +211,8 @@ class RoundTests:
         return Numbers(lo, hi, doubt)
 
 
-def _happened(instants: Instants) -> Truth:
+def happened(instants: Instants) -> Truth:
+    """Tell whether a moment has happened; one answer per row."""
     return truth(instants.hi < NEVER, instants.lo >= NEVER, _MOMENT)
 
 
@@ -263,35 +260,3 @@ def _holds(values: Ints, wanted: int, *, absent: int) -> Truth:
 def _alike(left: Ints, right: Ints) -> Truth:
     named = (left != NOBODY) & (right != NOBODY)
     return truth(named & (left == right), named & (left != right), _EVIDENCE)
-
-
-def answered(view: StepView, quantifier: Quantifier, truths: Truth) -> Truth:
-    """Reduce one truth per round to one per case in `view.owners`, by any quantifier."""
-    if quantifier == Quantifier.ANY_ROUND:
-        return greatest(view, truths)
-    if quantifier == Quantifier.EVERY_ROUND:
-        return truths if view.single else least(truths, lambda codes: smallest(view, codes))
-    return picked(view, quantifier, truths, FALSE)
-
-
-def picked(view: StepView, quantifier: Quantifier, values: NDArray[Scalar], blank: int) -> NDArray[Scalar]:
-    """Pick the value of the first, last or effective round of each case in `view.owners`, else `blank`."""
-    match quantifier:
-        case Quantifier.FIRST:
-            return values if view.single else values[view.starts]
-        case Quantifier.LAST:
-            return values if view.single else values[view.ends - 1]
-        case Quantifier.EFFECTIVE:
-            place = view.effective()
-            return np.where(place >= 0, values[place], np.asarray(blank, dtype=values.dtype))
-    raise ValueError(quantifier)
-
-
-def greatest(view: StepView, values: NDArray[Scalar]) -> NDArray[Scalar]:
-    """Take the greatest value of each case in `view.owners`."""
-    return values if view.single else np.maximum.reduceat(values, view.starts)
-
-
-def smallest(view: StepView, values: NDArray[Scalar]) -> NDArray[Scalar]:
-    """Take the smallest value of each case in `view.owners`."""
-    return values if view.single else np.minimum.reduceat(values, view.starts)
