@@ -43,6 +43,8 @@ class Counted:
     demands: ParameterRows
     unit: Unit
     pauses: Pauses | None = None
+    by_method: NDArray[np.bool_] | None = None
+    """Where the start is an interval only because it is not set whether a return restarts the clock."""
 
 
 def with_clock(view: StepView, counted: Counted, *, as_of: int) -> Counted:
@@ -60,8 +62,10 @@ def with_clock(view: StepView, counted: Counted, *, as_of: int) -> Counted:
     lo[again.round] = np.where(certain, again.lo, np.where(possible, np.minimum(first, again.lo), first))
     hi[again.round] = np.where(certain, again.hi, np.where(possible, np.maximum(last, again.hi), last))
     past[again.round] = np.where(certain, back, past[again.round] & (~possible | back))
+    by_method = np.zeros(len(lo), dtype=np.bool_)
+    by_method[again.round] = possible & ~certain & back & (first == last) & (again.lo == again.hi)
     start = Days(lo, hi, past, counted.start.begun)
-    return replace(counted, start=start, pauses=pauses(events, as_of=as_of))
+    return replace(counted, start=start, pauses=pauses(events, as_of=as_of), by_method=by_method)
 
 
 def margin(counted: Counted, *, sense: Sense, workdays: Workdays) -> Numbers:
@@ -177,7 +181,10 @@ _METHOD = np.uint8(DOUBT_CODES[Doubt.COUNTING_METHOD_UNSET])
 def _doubt(counted: Counted, *, beyond: NDArray[np.bool_]) -> Truth:
     """Say why a count is not exact: the record's reasons before the rulebook's."""
     start, end = counted.start, counted.end
-    inexact = (start.lo != start.hi) | (end.lo != end.hi)
+    inexact = start.lo != start.hi
+    if counted.by_method is not None:
+        inexact &= ~counted.by_method
+    inexact = inexact | (end.lo != end.hi)
     absent = ~(start.past & end.past)
     unvalued = np.where(counted.demands.dated, _VALUE, _MOMENT)
     mine = np.where(counted.demands.known, np.where(beyond, _HORIZON, _METHOD), unvalued)

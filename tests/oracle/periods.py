@@ -59,9 +59,11 @@ class Counter:
         """Count against the `most` or the least demanded; `clock` is the round whose events run the clock, if any."""
         starts = self._starts(start, clock)
         shown = Days(min(s.lo for s in starts), max(s.hi for s in starts), past=all(s.past for s in starts))
+        # Readings of the law that differ make no moment of the record inexact.
+        exact = all(one.exact for one in starts)
         value = self.held.value if self.held else None
         if value is None or not shown.past:
-            return Margin(-inf, inf, self._doubt(shown, end, beyond=False, valued=value is not None))
+            return Margin(-inf, inf, self._doubt(shown, end, exact=exact, beyond=False, valued=value is not None))
         over = [
             last_day(day, value, self.parameter.unit, way, self.calendar, most=most)
             for one in starts
@@ -71,13 +73,13 @@ class Counter:
         first, last = min(low for low, _ in over), max(high for _, high in over)
         lo = end.lo - last if most or end.begun else -inf
         hi = end.hi - first if end.begun or not most else inf
-        return Margin(lo, hi, self._doubt(shown, end, beyond=last == inf, valued=True))
+        return Margin(lo, hi, self._doubt(shown, end, exact=exact, beyond=last == inf, valued=True))
 
-    def _doubt(self, start: Days, end: Days, *, beyond: bool, valued: bool) -> Doubt:
+    def _doubt(self, start: Days, end: Days, *, exact: bool, beyond: bool, valued: bool) -> Doubt:
         for days in (start, end):
             if not days.past and days.hi == inf:
                 return Doubt.EVIDENCE_MISSING
-        if self.held is None or not (start.past and end.past and start.exact and end.exact):
+        if self.held is None or not (start.past and end.past and exact and end.exact):
             return Doubt.MOMENT_NOT_EXACT
         if not valued:
             return Doubt.PARAMETER_WITHOUT_VALUE
