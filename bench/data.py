@@ -117,7 +117,7 @@ def _records(matters: Matters, procedure: Procedure, places: int) -> pl.DataFram
         "lead_unit": _unless(draws.chance(0.05), draws.party()),
         **_outcome(matters),
         "excluded": _unless(~excluded, np.ones(draws.size, dtype=np.int64)),
-        "excluded.lo": _unless(~excluded, draws.moments(matters.milestones["start"]).lo),
+        "excluded.hi": _unless(~excluded, draws.moments(matters.milestones["start"]).hi),
         "special_statutes": _unless(~special, draws.bits(statutes, list(procedure.special_statutes))),
     }
     for name in procedure.determinations:
@@ -146,7 +146,7 @@ def _determination(matters: Matters, name: str) -> Columns:
     day = matters.milestones["start"] + draws.between(0, 30)
     return {
         f"determined.{name}": _unless(~there, value),
-        f"determined.{name}.lo": _unless(~there | draws.chance(0.3), draws.moments(day).lo),
+        f"determined.{name}.hi": _unless(~there | draws.chance(0.3), draws.moments(day).hi),
         f"determined.{name}.entered": _unless(~there, _entered(day, draws)),
     }
 

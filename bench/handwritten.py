@@ -293,7 +293,7 @@ def ends(*names: str) -> list[str]:
 def truth_of(name: str) -> pl.Expr:
     """Read a determination."""
     value = pl.col(f"determined.{name}")
-    there = (pl.col(f"determined.{name}.lo").fill_null(0) <= END) & (
+    there = (pl.col(f"determined.{name}.hi").fill_null(0) <= END) & (
         pl.col(f"determined.{name}.entered").fill_null(0) <= KNOWN
     )
     return decided(
@@ -307,7 +307,7 @@ def read_records(folder: Path) -> pl.DataFrame:
     columns = [
         "organ_level",
         "excluded",
-        "excluded.lo",
+        "excluded.hi",
         "special_statutes",
         "outcome",
         "outcome.lo",
@@ -326,7 +326,7 @@ def read_records(folder: Path) -> pl.DataFrame:
             pl.col("record").cast(pl.Int64),
             "id",
             lower=pl.col("organ_level").is_in([DEPARTMENT, TOWNSHIP]),
-            inside=((pl.col("excluded") != 1) | (pl.col("excluded.lo") > END)).fill_null(value=True),
+            inside=((pl.col("excluded") != 1) | (pl.col("excluded.hi") > END)).fill_null(value=True),
             not_displaced=((pl.col("special_statutes") & DISPLACING) == 0).fill_null(value=True),
             ended=pl.when(is_decided.fill_null(value=True))
             .then(code(NO))

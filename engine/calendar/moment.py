@@ -138,7 +138,10 @@ def known_time(value: Any) -> datetime:  # noqa: ANN401 - whatever stands in the
             stamp = datetime.fromisoformat(f"{text}T23:59:59" if only_day else text)
         except ValueError:
             raise fault("not_a_time", expected, _WRITE) from None
-    return (stamp if stamp.tzinfo else stamp.replace(tzinfo=LOCAL)).astimezone(UTC)
+    try:
+        return (stamp if stamp.tzinfo else stamp.replace(tzinfo=LOCAL)).astimezone(UTC)
+    except OverflowError:
+        raise fault("not_a_time", expected, _WRITE) from None
 
 
 KnownTime = Annotated[

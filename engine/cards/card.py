@@ -115,7 +115,7 @@ def card_meaning(card: Card, names: Names) -> CardMeaning:
         act=act,
         applies=_applies(card, named, act),
         duty=duty,
-        unless=parse_condition(card.unless, named) if card.unless else t.NO,
+        unless=parse_condition(card.unless, named) if card.unless is not None else t.NO,
         confirmed=t.Confirmed(card.id, card.confidence == Confidence.FOUND, parameters, act),
         ended=ENDED,
     )
@@ -145,8 +145,8 @@ def _applies(card: Card, names: Names, act: t.Act) -> t.Condition:
         parts.append(t.NumberTest(day, "<=", epoch_day(card.in_force.until)))
     parts.append(t.Not(t.Excluded()))
     parts += [t.Not(t.Displaced(statute)) for statute in card.displaced_by]
-    if card.applies_when:
+    if card.applies_when is not None:
         parts.append(parse_condition(card.applies_when, names))
-    if card.presupposes:
+    if card.presupposes is not None:
         parts.append(t.Taken(names.step(card.presupposes)))
     return t.Every(tuple(parts))

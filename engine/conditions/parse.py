@@ -53,7 +53,11 @@ from engine.observables.terms import (
     Taken,
 )
 from engine.procedure import AttributeType
+from engine.reading.problems import shown
 from engine.vocabulary import Gate, MatterClass, OrganLevel, OutcomeKind, Quantifier
+
+LONGEST: Final = 2_000
+"""Characters of a condition; more is no duty that a person could read."""
 
 _COMPARISONS: Final[dict[type[ast.cmpop], Comparison]] = {
     ast.GtE: ">=",
@@ -93,15 +97,26 @@ def parse_party(text: str, step: str, names: Names) -> Own | Picked | LeadUnit:
 
 
 def _tree(text: str) -> ast.expr:
+    if len(text) > LONGEST:
+        raise _too_long(text)
     try:
         return ast.parse(text.strip(), mode="eval").body
-    except SyntaxError as error:
+    except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
         raise ConditionError(
             code="condition_unreadable",
-            given=repr(text),
-            expected=f"an expression ({error.msg})",
+            given=shown(text),
+            expected=f"an expression ({error})",
             do="see the grammar of observables",
         ) from None
+
+
+def _too_long(text: str) -> ConditionError:
+    return ConditionError(
+        code="condition_unreadable",
+        given=shown(text),
+        expected=f"an expression of {LONGEST} characters or fewer",
+        do="split the card",
+    )
 
 
 def _refused(node: ast.expr, expected: str, *, code: str = "unknown_observable") -> ConditionError:

@@ -129,9 +129,9 @@ def exclusion_in_words(record: DecisionRecord, question: Question) -> Bilingual 
     claim = record.exclusion
     if claim is None or (claim.on and claim.on.lo > question.end_of_day):
         return None
-    if claim.complete:
+    if claim.complete and claim.on and claim.on.hi <= question.end_of_day:
         return Bilingual(zh=f"不适用本程序:{claim.ground.zh}", en=f"outside the procedure: {claim.ground.en}")
     return Bilingual(
-        zh=f"主张不适用本程序({claim.ground.zh}),但依据、认定人或者日期不全,不予采信",
-        en=f"said to lie outside the procedure ({claim.ground.en}); without basis, person and day it is not believed",
+        zh=f"主张不适用本程序({claim.ground.zh}),但依据、认定人或者确切日期不全,不予采信",
+        en=f"said to lie outside the procedure ({claim.ground.en}); not believed without basis, person and sure day",
     )

@@ -36,9 +36,10 @@ class Restarts:
     hi: Ints
 
 
-def restarts(events: dict[str, Ints], *, as_of: int, far: int) -> Restarts:
-    """Find the restarts, one row per round that was returned."""
-    returned = np.flatnonzero(events["kind"] == EVENT_CODES[ClockEventKind.RETURNED])
+def restarts(events: dict[str, Ints], end: Days, *, as_of: int, far: int) -> Restarts:
+    """Find the restarts, one row per round returned before its period was over; a later return undoes nothing."""
+    running = events["at.lo"] // MINUTES_PER_DAY <= end.hi[events["round"]]
+    returned = np.flatnonzero((events["kind"] == EVENT_CODES[ClockEventKind.RETURNED]) & running)
     rounds = events["round"][returned]
     last = np.flatnonzero(np.append(rounds[1:] != rounds[:-1], True)) if len(rounds) else rounds
     rows = returned[last]

@@ -129,7 +129,7 @@ class Derivation:
                 among = _among(column("outcome"), [OUTCOME_CODES[kind] for kind in kinds])
                 return kleene_and(happened(self.moments.fixed(_OUTCOME)), among)
             case t.Excluded():
-                believed = (column("excluded") == 1) & (column("excluded.lo") <= self.question.end_of_day)
+                believed = (column("excluded") == 1) & (column("excluded.hi") <= self.question.end_of_day)
                 return truth(believed, ~believed, FALSE)
             case t.CorrectedAfterFlag():
                 held = column("corrected_after_flag") == 1
@@ -184,11 +184,12 @@ class Derivation:
         return self._views[step]
 
     def _determined(self, name: str) -> Truth:
+        """Answer by a determination with a reason; on a day that is not certain to have come it is not made yet."""
         column = self.cases.column
         value = column(f"determined.{name}")
-        seen = column(f"determined.{name}.lo") <= self.question.end_of_day
-        seen &= column(f"determined.{name}.entered") <= self.question.known_at
-        return truth(seen & (value == 1), seen & (value == 0), _DETERMINATION)
+        made = column(f"determined.{name}.hi") <= self.question.end_of_day
+        made &= column(f"determined.{name}.entered") <= self.question.known_at
+        return truth(made & (value == 1), made & (value == 0), _DETERMINATION)
 
     def _lies_within(self, jurisdiction: str, day: Numbers) -> Truth:
         tree, codes = self.law.tree, self.cases.column("jurisdiction")

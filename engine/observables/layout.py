@@ -42,14 +42,14 @@ def record_columns(procedure: Procedure) -> dict[str, int]:
         "outcome.hi": NEVER,
         "outcome.entered": LONG_AGO,
         "excluded": 0,
-        "excluded.lo": NEVER,
+        "excluded.hi": NEVER,
         "special_statutes": 0,
         "corrected_after_flag": 0,
     }
     for name in procedure.determinations:
         columns |= {
             f"determined.{name}": NOT_SAID,
-            f"determined.{name}.lo": LONG_AGO,
+            f"determined.{name}.hi": LONG_AGO,
             f"determined.{name}.entered": LONG_AGO,
         }
     return columns

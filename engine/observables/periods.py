@@ -53,7 +53,7 @@ def with_clock(view: StepView, counted: Counted, *, as_of: int) -> Counted:
     if not events:
         return counted
     low, high = counted.demands.low, counted.demands.high
-    again = restarts(events, as_of=as_of, far=FAR)
+    again = restarts(events, counted.end, as_of=as_of, far=FAR)
     lo, hi, past = counted.start.lo.copy(), counted.start.hi.copy(), counted.start.past.copy()
     certain = low["restart_after_return"][again.round] == 1
     possible = high["restart_after_return"][again.round] == 1

@@ -65,14 +65,14 @@ def _record_row(record: DecisionRecord, procedure: Procedure, jurisdiction: int)
         row |= {"outcome": OUTCOME_CODES[record.outcome.kind]} | _ends("outcome", record.outcome.on)
         row |= _entry("outcome.entered", record.outcome.entered)
     if record.exclusion and record.exclusion.complete and record.exclusion.on:
-        row |= {"excluded": 1, "excluded.lo": record.exclusion.on.lo}
+        row |= {"excluded": 1, "excluded.hi": record.exclusion.on.hi}
     if record.special_statutes:
         row["special_statutes"] = bits(record.special_statutes, procedure.special_statutes)
     for name in procedure.determinations:
         found = record.determination(name)
         if found:
             row[f"determined.{name}"] = int(found.value) if found.reason else WITHOUT_REASON
-            row |= {f"determined.{name}.lo": found.on.lo} if found.on else {}
+            row |= {f"determined.{name}.hi": found.on.hi} if found.on else {}
             row |= _entry(f"determined.{name}.entered", found.entered)
     return row
 

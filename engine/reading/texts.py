@@ -5,6 +5,7 @@ about it. Aliases are written out, up to a limit beyond which they explode; keys
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from engine.vocabulary import Bilingual
 
 DEFAULT_LIMIT: Final = 16 * 1024 * 1024
 DEPTH_LIMIT: Final = 60
+BRACKET_LIMIT: Final = 1_000
+"""How many brackets may be open at once, in texts too, before a file is not even read."""
 REPEAT_LIMIT: Final = 100_000
 """How many places of a document may be repeats of others, through aliases."""
 
@@ -62,7 +65,13 @@ def read_texts(path: Path, *, limit: int = DEFAULT_LIMIT) -> tuple[list[Text], l
 
 def parse_texts(content: str, *, file: str) -> list[Text]:
     """Parse the content of a file; JSON is read by the same way as YAML, of which it is a part."""
-    loader = _Loader(content)
+    _refuse_depth(content)
+    try:
+        loader = _Loader(content)
+    except UnicodeEncodeError as error:
+        raise _Refused(
+            "binary_file", 1, f"the character {error.object[error.start]!r}", _TEXT_FILE, _SAVE_TEXT
+        ) from None
     try:
         texts = []
         while loader.check_node():
@@ -81,7 +90,22 @@ def parse_texts(content: str, *, file: str) -> list[Text]:
     return texts
 
 
+def _refuse_depth(content: str) -> None:
+    """Refuse what is nested so deeply in brackets that reading it could exhaust the stack, before it is read.
+
+    Brackets within texts count too: nobody writes so many without closing them.
+    """
+    depth = 0
+    for match in _BRACKETS.finditer(content):
+        depth += 1 if match[0] in "[{" else -1
+        if depth > BRACKET_LIMIT:
+            line = content.count("\n", 0, match.start()) + 1
+            raise _Refused("too_deep", line, "a deeper nesting", _SHALLOW, _CORRECT)
+
+
+_BRACKETS: Final = re.compile(r"[\[\]{}]")
 _READABLE: Final = Bilingual(zh="合法的YAML或者JSON", en="well-formed YAML or JSON")
+_SHALLOW: Final = Bilingual(zh=f"不超过{DEPTH_LIMIT}层", en=f"{DEPTH_LIMIT} levels or fewer")
 _CORRECT: Final = Bilingual(zh="更正该行的写法", en="correct the notation at that line")
 _TEXT_FILE: Final = Bilingual(zh="UTF-8文本文件", en="a text file in UTF-8")
 _SAVE_TEXT: Final = Bilingual(zh="另存为UTF-8编码的YAML或者JSON", en="save it as YAML or JSON in UTF-8")
@@ -121,7 +145,7 @@ def _unescaped_surrogates(text: str) -> str:
         return text
     try:
         return json.dumps(json.loads(text, object_pairs_hook=_each_key_once), ensure_ascii=False, indent=1)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
@@ -170,8 +194,7 @@ class _Loader(yaml.CSafeLoader):
             raise _Refused("aliases_explode", line, "aliases that repeat more", fewer, write_out)
         self._visited.add(id(node))
         if len(place) > DEPTH_LIMIT:
-            shallow = Bilingual(zh=f"不超过{DEPTH_LIMIT}层", en=f"{DEPTH_LIMIT} levels or fewer")
-            raise _Refused("too_deep", line, "a deeper nesting", shallow, _CORRECT)
+            raise _Refused("too_deep", line, "a deeper nesting", _SHALLOW, _CORRECT)
         lines.setdefault(place, line)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place, lines)
@@ -194,12 +217,15 @@ class _Loader(yaml.CSafeLoader):
         return result
 
     def _scalar(self, node: yaml.Node, line: int) -> Any:  # noqa: ANN401 - plain data
+        if node.tag not in _SCALARS:
+            raise _Refused("not_readable", line, f"the tag {node.tag}", _READABLE, _CORRECT)
         try:
             return self.construct_object(node)
         except (ValueError, yaml.YAMLError) as error:
             raise _Refused("not_readable", line, str(error), _READABLE, _CORRECT) from None
 
 
+_SCALARS: Final = {f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float", "str", "merge", "value")}
 _TIMESTAMP: Final = "tag:yaml.org,2002:timestamp"
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != _TIMESTAMP]

@@ -83,7 +83,7 @@ def _read(
         do = Bilingual(zh="按记录的格式填写", en="write the record as keys with values")
         return [_problem(entry, "wrong_type", (), shown(data), expected, do)]
     name = data.get("procedure", DEFAULT_PROCEDURE)
-    if name not in procedures:
+    if not isinstance(name, str) or name not in procedures:
         return [_not_among(entry, "unknown_procedure", ("procedure",), name, procedures)]
     try:
         record = record_type(procedures[name]).model_validate(data)

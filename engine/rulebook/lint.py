@@ -110,9 +110,9 @@ def _unreadable(card: Card, text: Text, names: Names) -> list[Problem]:
         (("in_force", "by"), lambda: parse_moment(card.in_force.by, names)),
     ]
     for field, value in (("applies_when", card.applies_when), ("unless", card.unless)):
-        if value:
+        if value is not None:
             parts.append(((field,), lambda value=value: parse_condition(value, names)))  # type: ignore[misc]
-    if card.presupposes:
+    if card.presupposes is not None:
         presupposed = card.presupposes
         parts.append((("presupposes",), lambda: names.step(presupposed)))
     parts.append((("duty",), lambda: meaning(card.duty, card.step, names)))

@@ -60,6 +60,9 @@ def test_a_moment_of_the_case(names: Names) -> None:
         ("(lambda: 1)()", "unknown_observable", "question"),
         ("before(notice.any_round.closed, examination.any_round.done)", "unknown_observable", "one step"),
         ("1 < 2", "unknown_observable", "question"),
+        ("not " * 3000 + "determined.technical", "condition_unreadable", "characters"),
+        ("", "condition_unreadable", "expression"),
+        ("notice.rounds >= True", "condition_unreadable", "whole number"),
         ("happened(gate.issue)", "unknown_observable", "question"),
     ],
 )

@@ -248,3 +248,39 @@ def test_a_township_is_judged_by_reference_and_nothing_is_barred(national: Compi
     assert found.verdict("NR-25a").verdict == Verdict.VIOLATED
     assert found.verdict("NR-25a").by_reference
     assert gate(found) == GateState.OPEN
+
+
+# --- what is not certain is not believed -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("on", ["unknown", "2024", "2024-12"])
+def test_an_exclusion_of_no_certain_day_is_not_believed(national: CompiledRulebook, on: str) -> None:
+    claim = {"ground": "emergency", "basis": "made up", "by": "made up", "on": on}
+    facts: dict[str, Any] = {"exclusion": claim, "collective_deliberation": {"held": "2024-05-20"}}
+    found = judged(national, as_of="2024-12-05", **facts)
+    assert found.verdict("NR-25a").verdict == Verdict.VIOLATED
+    assert gate(found) == GateState.SHUT
+    certain = judged(national, as_of="2025-12-05", **facts).verdict("NR-25a").verdict
+    assert (certain == Verdict.NOT_APPLICABLE) == (on != "unknown")
+
+
+def test_a_determination_of_a_month_that_is_not_over_switches_nothing_off(national: CompiledRulebook) -> None:
+    facts: dict[str, Any] = {
+        "determinations": {"technical": {"value": False, "reason": "made up", "on": "2024-12"}},
+        "collective_deliberation": {"held": "2024-12-02"},
+    }
+    assert judged(national, as_of="2024-12-05", **facts).verdict("NR-19a").verdict == Verdict.UNDETERMINED
+    assert judged(national, as_of="2025-01-05", **facts).verdict("NR-19a").verdict == Verdict.NOT_APPLICABLE
+
+
+def test_a_return_after_the_meeting_undoes_no_time_that_was_given(national: CompiledRulebook) -> None:
+    events = [{"kind": "returned", "at": "2024-06-03"}, {"kind": "submitted", "at": "2024-06-05"}]
+    review = {"file_complete": "2024-04-07", "issued": "2024-05-10", "form": "review_opinion", "events": events}
+    found = judged(national, legality_review=review, collective_deliberation={"held": "2024-05-20"})
+    assert found.verdict("NR-26b").verdict == Verdict.SATISFIED
+
+
+def test_leaving_out_the_day_of_a_reply_does_not_make_it_a_review(national: CompiledRulebook) -> None:
+    reply = {"received": "2024-05-06", "form": "consultation_reply"}
+    found = judged(national, legality_review=reply, collective_deliberation={"held": "2024-05-20"})
+    assert found.verdict("NR-25b").verdict == Verdict.VIOLATED

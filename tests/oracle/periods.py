@@ -57,7 +57,7 @@ class Counter:
 
     def margin(self, start: Days, end: Days, clock: SeenRound | None = None, *, most: bool) -> Margin:
         """Count against the `most` or the least demanded; `clock` is the round whose events run the clock, if any."""
-        starts = self._starts(start, clock)
+        starts = self._starts(start, end, clock)
         shown = Days(min(s.lo for s in starts), max(s.hi for s in starts), past=all(s.past for s in starts))
         # Readings of the law that differ make no moment of the record inexact.
         exact = all(one.exact for one in starts)
@@ -97,16 +97,20 @@ class Counter:
         methods = [self._answers(name) for name in ("start_day_counts", "end_day_counts", "roll_over")]
         return [Way(start, end, roll, days) for start, end, roll in product(*methods) for days in set(pauses)]
 
-    def _starts(self, start: Days, clock: SeenRound | None) -> list[Days]:
-        again = self._again(clock) if clock else None
+    def _starts(self, start: Days, end: Days, clock: SeenRound | None) -> list[Days]:
+        again = self._again(clock, end) if clock else None
         if again is None:
             return [start]
         return [again if anew else start for anew in self._answers("restart_after_return")]
 
-    def _again(self, clock: SeenRound) -> Days | None:
-        """Return when a round that was returned was, or may be, submitted again."""
+    def _again(self, clock: SeenRound, end: Days) -> Days | None:
+        """Return when a round that was returned before its period was over was, or may be, submitted again."""
         events = self._events(clock)
-        returned = [place for place, (kind, _) in enumerate(events) if kind is ClockEventKind.RETURNED]
+        returned = [
+            place
+            for place, (kind, at) in enumerate(events)
+            if kind is ClockEventKind.RETURNED and day_of(ends(at)[0]) <= end.hi
+        ]
         if not returned:
             return None
         for kind, at in events[returned[-1] + 1 :]:

@@ -219,15 +219,15 @@ class Asked:
         found, question = self.record.determination(name), self.sight.question
         if found is None or not found.reason or not question.knows(found.entered):
             return Doubt.DETERMINATION_MISSING
-        if found.on and found.on.lo > question.end:
+        if found.on and found.on.hi > question.end:
             return Doubt.DETERMINATION_MISSING
         return found.value
 
     @property
     def excluded(self) -> bool:
-        """Tell whether the matter is excluded: with basis, person and a day that has come."""
+        """Tell whether the matter is excluded: with basis, person and a day that has certainly come."""
         claim = self.record.exclusion
-        return bool(claim and claim.basis and claim.by and claim.on and claim.on.lo <= self.sight.question.end)
+        return bool(claim and claim.basis and claim.by and claim.on and claim.on.hi <= self.sight.question.end)
 
     def lies_within(self, place: str) -> Truth:
         """Tell whether the record's place lies within another on the day of the act."""

@@ -84,3 +84,23 @@ def test_an_alias_that_does_not_explode_is_written_out(tmp_path: Path) -> None:
 
 def test_an_alias_of_what_it_stands_in_is_refused(tmp_path: Path) -> None:
     assert code_of(tmp_path / "a.yaml", b"a: &x [1, *x]\n")[0] in {"too_deep", "not_readable"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.yaml", b"[" * 100_000, "too_deep"),
+        ("a.json", b'{"a":\t' + b"[" * 5_000 + b"]" * 5_000 + b"}", "too_deep"),
+        ("a.yaml", b"a: !!timestamp 2024\n", "not_readable"),
+        ("a.yaml", b"a: !!python/object:os.system x\n", "not_readable"),
+        ("a.json", b'{"title": "a \\ud800 b"}', "binary_file"),
+        ("a.json", b'{"a": 1,\t"a": 2}', "duplicate_key"),
+    ],
+)
+def test_what_could_break_the_reader_is_refused_like_the_rest(
+    tmp_path: Path,
+    name: str,
+    content: bytes,
+    code: str,
+) -> None:
+    assert code_of(tmp_path / name, content, limit=1_000_000)[0] == code

@@ -43,6 +43,8 @@ def notice(**fields: object) -> dict[str, Any]:
         (with_changes(organ=None), "wrong_type", "organ", "None"),
         (with_changes(id="a b"), "invalid_value", "id", "'a b'"),
         (with_changes(jurisdiction="XX"), "unknown_jurisdiction", "jurisdiction", "'XX'"),
+        (with_changes(procedure=[1]), "unknown_procedure", "procedure", "[1]"),
+        (with_changes(entered="0001-01-01T00:00"), "not_a_time", "entered", "'0001-01-01T00:00'"),
         (with_changes(procedure="licence"), "unknown_procedure", "procedure", "'licence'"),
         (with_changes(special_statutes=["x"]), "unknown_statute", "special_statutes[0]", "'x'"),
         (
