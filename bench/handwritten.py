@@ -314,7 +314,7 @@ def read_records(folder: Path) -> pl.DataFrame:
         "outcome.hi",
         "outcome.entered",
     ]
-    columns += [f"determined.{name}{part}" for name in determined for part in ("", ".lo", ".entered")]
+    columns += [f"determined.{name}{part}" for name in determined for part in ("", ".hi", ".entered")]
     ended = (pl.col("outcome.lo") <= END) & (pl.col("outcome.entered").fill_null(0) <= KNOWN)
     lo = pl.when(ended).then(pl.col("outcome.lo")).otherwise(NEVER)
     hi = pl.when(ended & (pl.col("outcome.hi") <= END)).then(pl.col("outcome.hi")).otherwise(NEVER)
@@ -573,9 +573,9 @@ def risks(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
 def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
     """Judge the legality reviews."""
     rest = ("file_complete.announced.hi", "file_complete.planned.hi", "form")
-    rounds = read(folder, "legality_review", *ends("file_complete", "issued"), *rest).with_row_index("row")
+    rounds = read(folder, "legality_review", *ends("file_complete", "received", "issued"), *rest).with_row_index("row")
     events = read_events(folder, rounds["record"])
-    rounds = begun(known(rounds)).with_columns(*seen("file_complete"), *seen("issued"))
+    rounds = begun(known(rounds)).with_columns(*seen("file_complete"), *seen("received"), *seen("issued"))
     rounds, cases = with_law(rounds, cases, "file_complete", law="law.reviews")
     complete = to_come("file_complete", "file_complete.announced.hi", "file_complete.planned.hi")
     rounds = with_clock(
@@ -584,6 +584,9 @@ def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
     rounds = rounds.with_columns(
         formal=says(shown("form", "issued"), [REVIEW_OPINION]),
         in_time=before("issued", "gate"),
+        stands=pl.max_horizontal(
+            before("issued", "gate"), both(before("received", "gate"), opposite(happened("issued")))
+        ),
         done=happened("issued"),
         filed=happened("file_complete"),
     ).with_columns(owed=pl.max_horizontal("filed", "formal"))
@@ -611,7 +614,7 @@ def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         ),
         doubt=why_inexact("file_complete", "gate", sure),
         reviewed=both(pl.col("formal"), pl.col("in_time")),
-        replaced=both(opposite(pl.col("formal")), pl.col("in_time")),
+        replaced=both(opposite(pl.col("formal")), pl.col("stands")),
         done=both(pl.col("formal"), pl.col("done")),
     ).with_columns(mattering())
     judged = judged.with_columns(
@@ -673,12 +676,13 @@ def following(events: pl.DataFrame, kind: int) -> pl.DataFrame:
 
 
 def with_clock(rounds: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """Start the clock anew after a return, and count the working days on which it stood still.
+    """Start the clock anew after a return before the period was over, and count the working days it stood still.
 
     A round has one return or one request for supplements. `pause`: what moves the last day of the demanded length;
     `stood`: what lies within the period.
     """
-    back = following(events, SUBMITTED).filter(pl.col("kind") == RETURNED).unique("row", keep="last")
+    back = following(events, SUBMITTED).filter(pl.col("kind") == RETURNED).join(rounds.select("row", *PERIOD), on="row")
+    back = back.filter(pl.col("lo") <= pl.col("gate.last")).unique("row", keep="last")
     again = back.select("row", pl.col("next.lo").fill_null(TODAY), pl.col("next.hi").fill_null(FAR))
     restarted, returned = pl.col("next.hi").is_not_null(), pl.col("next.hi") <= TODAY
     past = pl.when(~restarted).then("file_complete.past").when("sure").then(returned)

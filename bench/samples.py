@@ -116,7 +116,7 @@ def _record(place: int, row: Row, procedure: Procedure, tree: JurisdictionTree) 
     if row["lead_unit"] is not None:
         said["units"] = [{"name": PARTY_NAMES[row["lead_unit"]], "role": "lead"}]
     if row["excluded"]:
-        said["exclusion"] = {"ground": "legislation", "basis": "虚构", "by": "虚构", "on": _since(row["excluded.lo"])}
+        said["exclusion"] = {"ground": "legislation", "basis": "虚构", "by": "虚构", "on": _until(row["excluded.hi"])}
     if row["outcome"] is not None:
         kind = list(OutcomeKind)[row["outcome"]]
         said["outcome"] = {"kind": kind, "on": _moment(row, "outcome"), "reason": "虚构"} | _entered(
@@ -130,8 +130,8 @@ def _determination(row: Row, name: str) -> Said:
     said: Said = {"value": row[key] != 0} | _entered(row, f"{key}.entered")
     if row[key] != WITHOUT_REASON:
         said["reason"] = "虚构"
-    if row[f"{key}.lo"] is not None:
-        said["on"] = _since(row[f"{key}.lo"])
+    if row[f"{key}.hi"] is not None:
+        said["on"] = _until(row[f"{key}.hi"])
     return said
 
 
@@ -209,6 +209,11 @@ def _moment(row: Row, name: str) -> str:
 
 def _since(minute: int) -> str:
     return _minute(minute) if minute % MINUTES_PER_DAY else _day(minute)
+
+
+def _until(minute: int) -> str:
+    """Write a moment by its last minute: a whole day, or that minute."""
+    return _minute(minute) if (minute + 1) % MINUTES_PER_DAY else _day(minute)
 
 
 def _day(minute: int) -> str:

@@ -104,7 +104,7 @@ class RoundTests:
         """Join tests, and ask no further where all rounds are decided."""
         found = self.test(parts[0])
         for part in parts[1:]:
-            if (found == decided).all():
+            if found.size and (found == decided).all():
                 return found
             found = join(found, self.test(part))
         return found

@@ -8,8 +8,9 @@ import polars as pl
 
 from engine.evaluation.compile import Outcome
 from engine.evaluation.compiled import CompiledRulebook
+from engine.evaluation.examples import example_record, examples_of
 from engine.evaluation.sweeping import asked, sweep_partition
-from engine.observables.frames import Frames, frames_of
+from engine.observables.frames import Asked, Frames, frames_of
 from engine.observables.rows import rows_of
 from engine.record import DecisionRecord
 from tests.conftest import KNOWN_AT, build, judged
@@ -28,6 +29,22 @@ FACTS: list[dict[str, Any]] = [
 def frames(rules: CompiledRulebook, records: list[DecisionRecord]) -> Frames:
     rows = [rows_of(record, rules.procedure, jurisdiction=0) for record in records]
     return frames_of([record.id for record in records], rows, rules.layout)
+
+
+def same_as_pruned(rules: CompiledRulebook, whole: Frames) -> Asked:
+    """Hold a sweep of the columns that it asks for against a sweep of all; return what it asks for."""
+    needed = asked(rules, as_of=DAY, known_at=KNOWN_AT)
+    pruned = Frames(
+        whole.records.select("id", *sorted(needed.records)),
+        {step: whole.rounds[step].select("record", *sorted(names)) for step, names in needed.rounds.items()},
+        whole.events,
+        whole.documents,
+    )
+    one = sweep_partition(whole, rules, as_of=DAY, known_at=KNOWN_AT)
+    other = sweep_partition(pruned, rules, as_of=DAY, known_at=KNOWN_AT)
+    assert all(np.array_equal(one[0][name], other[0][name]) for name in one[0])
+    assert one[1].equals(other[1])
+    return needed
 
 
 def test_a_partition_gives_the_verdicts_that_its_records_have_alone(permit: CompiledRulebook) -> None:
@@ -55,18 +72,8 @@ def test_findings_are_the_same_as_those_of_single_records(permit: CompiledRulebo
 def test_the_columns_that_a_sweep_asks_for_are_all_it_reads(permit: CompiledRulebook) -> None:
     records = [build(permit, id=f"m{number}", **facts) for number, facts in enumerate(FACTS)]
     whole = frames(permit, records)
-    needed = asked(permit, as_of=DAY, known_at=KNOWN_AT)
-    pruned = Frames(
-        whole.records.select("id", *sorted(needed.records)),
-        {step: whole.rounds[step].select("record", *sorted(names)) for step, names in needed.rounds.items()},
-        whole.events,
-        whole.documents,
-    )
+    needed = same_as_pruned(permit, whole)
     assert len(needed.rounds["notice"]) < len(whole.rounds["notice"].columns) - 1
-    one = sweep_partition(whole, permit, as_of=DAY, known_at=KNOWN_AT)
-    other = sweep_partition(pruned, permit, as_of=DAY, known_at=KNOWN_AT)
-    assert all(np.array_equal(one[0][name], other[0][name]) for name in one[0])
-    assert one[1].equals(other[1])
 
 
 def test_no_records_give_no_findings(permit: CompiledRulebook) -> None:
@@ -74,3 +81,10 @@ def test_no_records_give_no_findings(permit: CompiledRulebook) -> None:
     assert found.height == 0
     assert all(len(values) == 0 for values in codes.values())
     assert isinstance(found, pl.DataFrame)
+
+
+def test_a_sweep_of_all_examples_needs_no_column_that_it_does_not_ask_for(national: CompiledRulebook) -> None:
+    examples = [example for example in examples_of(national.rulebook) if not (example.adopts or example.parameters)]
+    records = [example_record(example, national.rulebook)[0] for example in examples]
+    needed = same_as_pruned(national, frames(national, records))
+    assert "earlier_report_covers_same_risk" in needed.rounds["risk_assessment"]
