@@ -9,11 +9,11 @@ from rich.markup import escape
 from api.cli.reports import CheckReport
 from engine.calendar.moment import LOCAL
 from engine.evaluation.results import Assessment, Finding, GateStatus
-from engine.evaluation.words import sentence
+from engine.evaluation.words import article, reason, sentence
 from engine.procedure import Procedure
 from engine.reading.problems import Problem
 from engine.rulebook.rulebook import Rulebook
-from engine.vocabulary import Bilingual, FindingKind, Gate, GateState, Language, Light, Owner, Verdict
+from engine.vocabulary import Bilingual, Doubt, FindingKind, Gate, GateState, Language, Light, Owner, Verdict
 
 _SIGNS: Final = {
     Light.DONE: "[green]✔[/]",
@@ -143,19 +143,23 @@ def print_sentences(assessment: Assessment, rulebook: Rulebook, *, console: Cons
 
 
 def print_footer(report: CheckReport, rulebook: Rulebook, *, console: Console, language: Language) -> None:
-    """Print what is open in the rulebook, once per card, and the totals."""
-    doubts = {
-        (verdict.card, verdict.doubt)
-        for assessment in report.assessments
-        for verdict in assessment.verdicts
-        if verdict.doubt and verdict.owner == Owner.RULEBOOK
-    }
-    if doubts:
+    """Print what is open in the rulebook, once per card with the records whose numbers it leaves open; the totals."""
+    cards = {card.id: card for card in rulebook.cards}
+    unsettled: dict[tuple[str, Doubt], list[tuple[str, str]]] = {}
+    for assessment in report.assessments:
+        for verdict in assessment.verdicts:
+            if verdict.doubt and verdict.owner == Owner.RULEBOOK:
+                said = reason(cards[verdict.card], verdict).say(language)
+                unsettled.setdefault((verdict.card, verdict.doubt), []).append((assessment.record, said))
+    if unsettled:
         console.print(f"[bold]{_UNSETTLED.say(language)}[/]")
-    for name, doubt in sorted(doubts):
-        card = rulebook.card(name)
-        title = card.title.say(language) if card else ""
-        console.print(f"    {escape(f'{name} {title}: {doubt.say(language)}')}")
+    for (name, doubt), found in sorted(unsettled.items()):
+        card = cards[name]
+        source = article(card, rulebook.instruments[card.source.instrument]).say(language)
+        console.print(f"    {escape(f'{name} {card.title.say(language)}: {doubt.say(language)}  [{source}]')}")
+        for record, said in found:
+            if said != doubt.say(language):
+                console.print(f"        {escape(f'{record}: {said}')}")
     totals = ", ".join(f"{kind.say(language)} {report.count(kind)}" for kind in FindingKind)
     known_at = f"{report.known_at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
     console.print(

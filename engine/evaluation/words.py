@@ -33,9 +33,14 @@ def message(verdict: CardVerdict, *, at_most: bool) -> Bilingual:
     return numbers or Bilingual(zh=verdict.verdict.zh, en=verdict.verdict.en)
 
 
+def reason(card: Card, verdict: CardVerdict) -> Bilingual:
+    """Say why a card concludes what it does, with the numbers that decided it where there are any."""
+    return message(verdict, at_most=isinstance(card.duty, Deadline))
+
+
 def sentence(card: Card, verdict: CardVerdict) -> Bilingual:
     """Say in one sentence what a card concludes: its title, the verdict, and why, with the numbers."""
-    said = message(verdict, at_most=isinstance(card.duty, Deadline))
+    said = reason(card, verdict)
     name = verdict.verdict
     excepted = Bilingual(zh="(依法定例外)", en=" (by statutory exception)") if verdict.by_exception else _NOTHING
     why = _NOTHING if said.zh == name.zh else Bilingual(zh=f",{said.zh}", en=f", {said.en}")

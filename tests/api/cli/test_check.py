@@ -81,6 +81,16 @@ def test_the_page_is_chinese_unless_english_is_asked_for(run: Run) -> None:
     assert "too short" in run(content, "--lang", "en").stdout
 
 
+def test_what_the_rulebook_leaves_open_is_shown_with_article_record_and_numbers() -> None:
+    example = ROOT / "examples" / "chongming-civil-affairs-plan-2021.yaml"
+    printed = duecourse("check", example, "--as-of", "2021-12-31", "--lang", "en").stdout.splitlines()
+    place = next(number for number, line in enumerate(printed) if line.lstrip().startswith("NR-15b"))
+    assert "counting method unset  [State Council Decree No. 713, Article 15(1)]" in printed[place]
+    assert printed[place + 1].strip() == (
+        "chongming-civil-affairs-plan-2021: counting method unset: 29 to 30 days, 30 required"
+    )
+
+
 def test_a_day_that_does_not_exist_is_refused(run: Run) -> None:
     done = run(record("quiet", QUIET), "--known-at", "2024-02-30")
     assert done.returncode == 2
