@@ -290,7 +290,13 @@ def _documents(dated: list[pl.DataFrame], generator: np.random.Generator) -> pl.
     rounds = _some(pl.concat(dated), 0.05, generator).sort("record", "step", "round")
     draws = Draws(generator, rounds.height)
     day = rounds["begun"].to_numpy() // MINUTES_PER_DAY + draws.between(1, 30)
-    late = _frame({"bits": np.ones(rounds.height, dtype=np.int64), "lo": day * MINUTES_PER_DAY})
+    late = _frame(
+        {
+            "bits": np.ones(rounds.height, dtype=np.int64),
+            "lo": day * MINUTES_PER_DAY,
+            "hi": (day + 1) * MINUTES_PER_DAY - 1,
+        }
+    )
     return rounds.drop("begun").hstack(late).select("record", "step", "round", *DOCUMENT_COLUMNS)
 
 

@@ -256,9 +256,25 @@ def of_records(rounds: pl.DataFrame, *answers: pl.Expr) -> pl.DataFrame:
     return rounds.group_by("record", maintain_order=True).agg(*answers)
 
 
-def firsts(rounds: pl.DataFrame) -> pl.DataFrame:
-    """Keep the first round of each record."""
-    return rounds.filter(pl.col("record") != pl.col("record").shift(1, fill_value=-1))
+BEGAN_AFTER: Final = pl.col("begun.lo")
+BEGAN_BY: Final = pl.col("begun.hi")
+MAY_BE_FIRST: Final = BEGAN_BY.min().over("record").ge(BEGAN_AFTER)
+MAY_BE_LAST: Final = BEGAN_AFTER.max().over("record").le(BEGAN_BY)
+"""Rounds are in order as far as their beginnings do not overlap."""
+
+
+def spanned(moment: str, among: pl.Expr) -> list[pl.Expr]:
+    """Return a moment of the first or last round of each record: of all that may be it."""
+    return [pl.col(f"{moment}.lo").filter(among).min(), pl.col(f"{moment}.hi").filter(among).max()]
+
+
+def agreed(truth: str, among: pl.Expr) -> pl.Expr:
+    """Return the answer of the first or last round of each record; unknown where those that may be it disagree."""
+    given = pl.col(truth).filter(among)
+    one_day = BEGAN_AFTER.filter(among).min() // DAY == BEGAN_BY.filter(among).max() // DAY
+    own = pl.when(one_day).then(code(SAME_DAY)).otherwise(code(MOMENT))
+    doubts = given.filter(given < YES).max().fill_null(NO)
+    return pl.when(given.min() == given.max()).then(given.min()).otherwise(pl.max_horizontal(doubts, own))
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -282,7 +298,8 @@ def known(rounds: pl.DataFrame) -> pl.DataFrame:
 def begun(rounds: pl.DataFrame) -> pl.DataFrame:
     """Keep the rounds that were begun by today, with whether that is sure."""
     took_place = pl.when(pl.col("begun.hi") <= END).then(code(YES)).otherwise(code(MOMENT)).alias("taken")
-    return rounds.filter(pl.col("begun.lo") <= END).with_columns(took_place)
+    there = rounds.filter(pl.col("begun.lo") <= END).with_columns(took_place)
+    return there.with_columns(pl.when(pl.col("begun.hi") <= END).then("begun.hi").otherwise(NEVER))
 
 
 def ends(*names: str) -> list[str]:
@@ -358,7 +375,7 @@ def gates(folder: Path, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFra
     counting = meetings.filter(form.is_null() | form.is_in([EXECUTIVE, PLENARY, LEADERSHIP]))
     counting = counting.with_columns(to_come("held", "held.planned.hi").alias("held.last"))
     first = counting.group_by("record").agg(pl.col(*ends("held"), "held.last").min())
-    issues = firsts(begun(known(read(folder, "issue", *ends("issued"))))).select("record", *seen("issued")[:2])
+    issues = begun(known(read(folder, "issue", *ends("issued")))).select("record", *seen("issued")[:2])
     cases = laid_beside(records, first, coming, issues).with_columns(
         pl.col(*ends("held", "issued")).fill_null(NEVER), pl.col("held.last", "planned").fill_null(FAR)
     )
@@ -399,7 +416,7 @@ def in_force(*moments: str) -> pl.Expr:
 
 def with_law(rounds: pl.DataFrame, cases: pl.DataFrame, moment: str, *, law: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Judge under which law the first round of each record began, for the records and for the rounds."""
-    first = firsts(rounds).select("record", *ends(moment))
+    first = of_records(rounds, *spanned(moment, MAY_BE_FIRST))
     placed = laid_beside(cases.select("record", *ends("gate")), first).with_columns(
         pl.col(*ends(moment)).fill_null(NEVER)
     )
@@ -517,7 +534,7 @@ def experts(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
     judged = beside(rounds, cases, *ends("gate")).select(
         "record",
         "taken",
-        *ends("completed"),
+        *ends("begun", "completed"),
         in_time=before("completed", "gate"),
         done=happened("completed"),
         independent=says(shown("conflict_declaration", "started"), [NO_INTEREST]),
@@ -526,7 +543,7 @@ def experts(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         judged,
         pl.col("taken", "in_time", "done").max(),
         pl.col("independent").min(),
-        pl.col(*ends("completed")).first(),
+        *spanned("completed", MAY_BE_FIRST),
     )
     return laid_beside(cases, prefixed(found, "expert"))
 
@@ -542,26 +559,38 @@ def risks(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         fine=says(shown("conclusion", "completed"), [CONTROLLABLE]),
     )
     covers = says(shown("earlier_report_covers_same_risk", "completed"), [1])
-    draft, original = pl.col("draft"), pl.col("draft").first().over("record")
+    rounds = rounds.with_columns(may_be_first=MAY_BE_FIRST, may_be_last=MAY_BE_LAST)
+    originals = pl.col("draft").filter(pl.col("may_be_first"))
+    rounds = rounds.with_columns(
+        original=originals.first().over("record"), one=originals.n_unique().over("record") == 1
+    )
+    draft, original, one = pl.col("draft"), pl.col("original"), pl.col("one")
+    unnamed = draft.is_null() | (one & original.is_null())
     judged = rounds.select(
         "record",
         "taken",
-        *ends("completed", "issue"),
+        "may_be_last",
+        *ends("begun", "completed", "issue"),
         anew=pl.when(~pl.col("reuses")).then("in_time").otherwise(code(NO)),
         reused=pl.when("reuses").then(both(covers, pl.col("in_time"))).otherwise(code(NO)),
         done=pl.when(~pl.col("reuses")).then(happened("completed")).otherwise(code(NO)),
         good=both(pl.col("fine"), pl.col("by_then")),
         harmless=pl.max_horizontal("fine", opposite(pl.col("by_then"))),
-        adjusted=decided(draft != original, draft == original, EVIDENCE),
+        adjusted=decided(
+            one & (draft != original),
+            one & (draft == original),
+            pl.when(unnamed).then(code(EVIDENCE)).otherwise(code(MOMENT)),
+        ),
     ).with_columns(cures=both(pl.col("good"), pl.col("adjusted")))
     found = of_records(
         judged,
         pl.col("taken", "anew", "reused", "done", "good").max(),
         pl.col("harmless").min(),
         pl.col("harmless").filter(pl.col("harmless") < YES).max().alias("doubtful"),
-        pl.col("cures").last().alias("cured"),
+        agreed("cures", pl.col("may_be_last")).alias("cured"),
         pl.col("cures").max().alias("cured_once"),
-        pl.col(*ends("completed", "issue")).last(),
+        *spanned("completed", pl.col("may_be_last")),
+        pl.col(*ends("issue")).last(),
     )
     harmless = pl.when(pl.col("harmless") == NO).then(code(NO)).otherwise(pl.col("doubtful").fill_null(YES))
     cured_by_then = both(before("issue", "completed"), pl.col("cured_once"))
@@ -664,7 +693,14 @@ def read_events(folder: Path, record: pl.Series) -> pl.DataFrame:
         pl.col("step") == LEGALITY_REVIEW, pl.col("at.lo") <= END
     )
     row = record.search_sorted(events["record"], side="left").cast(pl.Int64) + events["round"]
-    return events.select(row.alias("row").cast(pl.UInt32), "kind", lo=pl.col("at.lo") // DAY, hi=pl.col("at.hi") // DAY)
+    events = events.select(
+        row.alias("row").cast(pl.UInt32), "kind", lo=pl.col("at.lo") // DAY, hi=pl.col("at.hi") // DAY
+    )
+    before_it = pl.col("lo", "hi").shift().over("row").name.prefix("before.")
+    overlaps = (pl.col("before.hi") > pl.col("lo")) & ~(
+        (pl.col("before.lo") == pl.col("lo")) & (pl.col("before.hi") == pl.col("hi"))
+    )
+    return events.with_columns(before_it).with_columns(order_open=overlaps.fill_null(value=False).any().over("row"))
 
 
 def following(events: pl.DataFrame, kind: int) -> pl.DataFrame:
@@ -683,18 +719,38 @@ def with_clock(rounds: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """
     back = following(events, SUBMITTED).filter(pl.col("kind") == RETURNED).join(rounds.select("row", *PERIOD), on="row")
     back = back.filter(pl.col("lo") <= pl.col("gate.last")).unique("row", keep="last")
-    again = back.select("row", pl.col("next.lo").fill_null(TODAY), pl.col("next.hi").fill_null(FAR))
-    restarted, returned = pl.col("next.hi").is_not_null(), pl.col("next.hi") <= TODAY
-    past = pl.when(~restarted).then("file_complete.past").when("sure").then(returned)
+    submitted = events.filter(pl.col("kind") == SUBMITTED).group_by("row")
+    back = back.join(submitted.agg(lowest=pl.col("lo").min(), highest=pl.col("hi").max()), on="row", how="left")
+    order_open = pl.col("order_open")
+    again = back.select(
+        "row",
+        pl.when(order_open)
+        .then(pl.min_horizontal("lowest", TODAY))
+        .otherwise(pl.col("next.lo").fill_null(TODAY))
+        .alias("next.lo"),
+        pl.when(order_open)
+        .then(pl.max_horizontal("highest", TODAY))
+        .otherwise(pl.col("next.hi").fill_null(FAR))
+        .alias("next.hi"),
+        came_back=~order_open & (pl.col("next.hi").fill_null(FAR) <= TODAY),
+        was_returned=~order_open & (pl.col("hi") <= pl.min_horizontal("gate.first", TODAY)),
+    )
+    restarted, came_back = pl.col("next.hi").is_not_null(), pl.col("came_back")
+    surely = pl.col("sure") & pl.col("was_returned")
+    past = pl.when(~restarted).then("file_complete.past").when(surely).then(came_back)
     first, last = pl.col("file_complete.first"), pl.col("file_complete.last")
     rounds = rounds.join(again, on="row", how="left", maintain_order="left").with_columns(
-        pl.when(~restarted).then(first).when("sure").then("next.lo").otherwise(pl.min_horizontal(first, "next.lo")),
-        pl.when(~restarted).then(last).when("sure").then("next.hi").otherwise(pl.max_horizontal(last, "next.hi")),
-        past.otherwise(pl.col("file_complete.past") & returned).alias("file_complete.past"),
+        pl.when(~restarted).then(first).when(surely).then("next.lo").otherwise(pl.min_horizontal(first, "next.lo")),
+        pl.when(~restarted).then(last).when(surely).then("next.hi").otherwise(pl.max_horizontal(last, "next.hi")),
+        past.otherwise(pl.col("file_complete.past") & came_back).alias("file_complete.past"),
     )
     stops = following(events, SUPPLEMENTED).filter(pl.col("kind") == REQUESTED)
     paused = stops.join(rounds.select("row", *PERIOD), on="row").with_columns(
-        pl.col("next.lo", "next.hi").fill_null(TODAY)
+        pl.when(order_open).then("lo").otherwise(pl.col("next.lo").fill_null(TODAY)).alias("next.lo"),
+        pl.when(order_open)
+        .then(pl.max_horizontal(pl.col("next.hi").fill_null(TODAY), TODAY))
+        .otherwise(pl.col("next.hi").fill_null(TODAY))
+        .alias("next.hi"),
     )
     early, late, gate = "file_complete.first", "file_complete.last", ("gate.first", "gate.last")
     pauses = paused.select(

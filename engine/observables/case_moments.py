@@ -12,7 +12,7 @@ from engine.observables.cases import Cases, Ints
 from engine.observables.context import Question
 from engine.observables.layout import OUTCOME_CODES
 from engine.observables.moments import Days, Instants, StepView
-from engine.observables.reduce import picked, smallest
+from engine.observables.reduce import picked_span, smallest
 from engine.procedure import DECIDED, Procedure
 from engine.vocabulary import Gate, OutcomeKind, Quantifier
 
@@ -56,14 +56,15 @@ class CaseMoments:
                 if view is None:
                     return self.never
                 instants = view.instants(attribute)
-                lo, hi = (picked(view, quantifier, end, NEVER) for end in (instants.lo, instants.hi))
+                lo, hi = picked_span(view, quantifier, instants.lo, instants.hi, NEVER)
                 return Instants(view.spread(lo, NEVER), view.spread(hi, NEVER))
             case t.Earliest(step, attribute):
                 view = self._view(step)
                 if view is None:
                     return self.never
-                instants, counts = view.instants(attribute), view.counting()
-                lo, hi = (smallest(view, np.where(counts, end, NEVER)) for end in (instants.lo, instants.hi))
+                instants, (may, sure) = view.instants(attribute), view.counting
+                lo = smallest(view, np.where(may, instants.lo, NEVER))
+                hi = smallest(view, np.where(sure, instants.hi, NEVER))
                 return Instants(view.spread(lo, NEVER), view.spread(hi, NEVER))
             case t.GatePassed(gate):
                 parts = [self.fixed(part) for part in self.gate_moments(gate)]
@@ -111,13 +112,14 @@ class CaseMoments:
                 view = self._view(step)
                 if view is None:
                     return np.full(self._cases.size, FAR, dtype=np.int64)
-                seen = view.spread(picked(view, quantifier, view.days(attribute).hi, FAR), FAR)
+                last = view.days(attribute).hi
+                seen = view.spread(picked_span(view, quantifier, last, last, FAR)[1], FAR)
                 return np.minimum(seen, view.planned(attribute))
             case t.Earliest(step, attribute):
                 view = self._view(step)
                 if view is None:
                     return np.full(self._cases.size, FAR, dtype=np.int64)
-                days = np.where(view.counting(), view.days(attribute).hi, FAR)
+                days = np.where(view.counting[1], view.days(attribute).hi, FAR)
                 earliest: Ints = np.minimum(view.spread(smallest(view, days), FAR), view.planned(attribute))
                 return earliest
             case t.GatePassed(gate):

@@ -100,7 +100,7 @@ def _step_table(name: str, found: list[tuple[int, RecordRows]], layout: CaseLayo
         case=np.array(places, dtype=np.int64),
         column=_FromRows(rows, layout.rounds[name]),
         events=columns_of(events, ("round", "kind", "at.lo", "at.hi")),
-        documents=columns_of(documents, ("round", "bits", "lo")),
+        documents=columns_of(documents, ("round", "bits", "lo", "hi")),
     )
 
 

@@ -14,6 +14,7 @@ from engine.calendar.counting import FAR, elapsed
 from engine.calendar.moment import MINUTES_PER_DAY
 from engine.calendar.workdays import Workdays
 from engine.observables.cases import Ints
+from engine.observables.choice import Bools
 from engine.observables.layout import EVENT_CODES
 from engine.observables.moments import Days
 from engine.vocabulary import ClockEventKind, Unit
@@ -28,26 +29,48 @@ _PAUSE_OF = {
 class Restarts:
     """For rounds that were returned: `round`, and the days `lo` to `hi` of the last submission after the last return.
 
-    A returned file that has not come back may do so from the as-of day on.
+    A returned file that has not come back may do so from the as-of day on. `sure`: the return certainly took place, and
+    the submission after it; `back`: the submission has.
     """
 
     round: Ints
     lo: Ints
     hi: Ints
+    sure: Bools
+    back: Bools
+
+
+def with_order(events: dict[str, Ints]) -> dict[str, Ints]:
+    """Add `order_open`: 1 where days of two events of the round overlap, so that it is open which came first.
+
+    Of two events within the same days the one that the record names first came first.
+    """
+    rounds, first, last = events["round"], events["at.lo"] // MINUTES_PER_DAY, events["at.hi"] // MINUTES_PER_DAY
+    overlaps = (rounds[1:] == rounds[:-1]) & (last[:-1] > first[1:])
+    overlaps &= (first[:-1] != first[1:]) | (last[:-1] != last[1:])
+    return events | {"order_open": np.isin(rounds, rounds[:-1][overlaps]).astype(np.int64)}
 
 
 def restarts(events: dict[str, Ints], end: Days, *, as_of: int, far: int) -> Restarts:
     """Find the restarts, one row per round returned before its period was over; a later return undoes nothing."""
-    running = events["at.lo"] // MINUTES_PER_DAY <= end.hi[events["round"]]
+    early, late = events["at.lo"] // MINUTES_PER_DAY, events["at.hi"] // MINUTES_PER_DAY
+    running = early <= end.hi[events["round"]]
     returned = np.flatnonzero((events["kind"] == EVENT_CODES[ClockEventKind.RETURNED]) & running)
     rounds = events["round"][returned]
-    last = np.flatnonzero(np.append(rounds[1:] != rounds[:-1], True)) if len(rounds) else rounds
-    rows = returned[last]
+    rows = returned[np.append(rounds[1:] != rounds[:-1], True)] if len(rounds) else returned
+    owner = events["round"][rows]
     again = _next_of_kind(events, rows, EVENT_CODES[ClockEventKind.SUBMITTED])
-    back = again >= 0
-    lo = np.where(back, events["at.lo"][again] // MINUTES_PER_DAY, as_of)
-    hi = np.where(back, events["at.hi"][again] // MINUTES_PER_DAY, far)
-    return Restarts(events["round"][rows], lo, hi)
+    lo, hi = np.where(again >= 0, early[again], as_of), np.where(again >= 0, late[again], far)
+    order_open = events["order_open"][rows] == 1
+    if order_open.any():
+        # The submission may be any of the round's, or still to come.
+        submitted = events["kind"] == EVENT_CODES[ClockEventKind.SUBMITTED]
+        earliest, latest = (np.full(len(end.hi), as_of) for _ in range(2))
+        np.minimum.at(earliest, events["round"][submitted], early[submitted])
+        np.maximum.at(latest, events["round"][submitted], late[submitted])
+        lo, hi = np.where(order_open, earliest[owner], lo), np.where(order_open, latest[owner], hi)
+    sure = ~order_open & (late[rows] <= np.minimum(end.lo[owner], as_of))
+    return Restarts(owner, lo, hi, sure, ~order_open & (hi <= as_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +99,16 @@ def pauses(events: dict[str, Ints], *, as_of: int) -> Pauses | None:
     rows, until = rows[order], until[order]
     owner, ended = events["round"][rows], until >= 0
     first = np.searchsorted(owner, owner, side="left")
+    begin_lo, begin_hi = (events[end][rows] // MINUTES_PER_DAY for end in ("at.lo", "at.hi"))
+    end_lo, end_hi = (np.where(ended, events[end][until] // MINUTES_PER_DAY, as_of) for end in ("at.lo", "at.hi"))
+    order_open = events["order_open"][rows] == 1
     return Pauses(
         round=owner,
-        begin_lo=events["at.lo"][rows] // MINUTES_PER_DAY,
-        begin_hi=events["at.hi"][rows] // MINUTES_PER_DAY,
-        end_lo=np.where(ended, events["at.lo"][until] // MINUTES_PER_DAY, as_of),
-        end_hi=np.where(ended, events["at.hi"][until] // MINUTES_PER_DAY, as_of),
+        begin_lo=begin_lo,
+        begin_hi=begin_hi,
+        # Where one cannot tell which event came first, the clock may have stood still, or not at all.
+        end_lo=np.where(order_open, begin_lo, end_lo),
+        end_hi=np.where(order_open, np.maximum(end_hi, as_of), end_hi),
         turn=np.arange(len(rows)) - first,
     )
 

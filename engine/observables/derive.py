@@ -30,7 +30,7 @@ from engine.observables.kleene import (
 from engine.observables.layout import CLASS_CODES, LEVEL_CODES, NOT_SAID, OUTCOME_CODES
 from engine.observables.moments import StepView
 from engine.observables.periods import WIDEST, Counted, Numbers, margin
-from engine.observables.reduce import answered, greatest, picked, smallest
+from engine.observables.reduce import all_of, answered, greatest, picked, picked_span, smallest, took_place
 from engine.observables.rounds import RoundTests, before, happened, one_of
 from engine.parameters.jurisdictions import ALL_TIME
 from engine.parameters.parameter import ParameterRows
@@ -147,11 +147,11 @@ class Derivation:
             case t.Open():
                 return self.constant(_LEAST_DOUBT)
 
-    def _of_rounds(self, step: str, quantifier: Quantifier, values: Truth | None, *, without: int = FALSE) -> Truth:
+    def _of_rounds(self, step: str, quantifier: Quantifier, values: Truth | None) -> Truth:
         view = self.view(step)
         if view is None or values is None:
-            return self.constant(without)
-        return view.spread(answered(view, quantifier, values), without)
+            return self.constant(FALSE)
+        return view.spread(answered(view, quantifier, values), FALSE)
 
     def _test(self, step: str, test: t.RoundTest) -> Truth | None:
         rounds = self.rounds(step)
@@ -223,8 +223,8 @@ class Derivation:
         past = rounds.happened(period.end)
         if where is not None:
             past = kleene_or(past, kleene_not(rounds.test(where)))
-        every = Quantifier.EVERY_ROUND if quantifier == Quantifier.ANY_ROUND else quantifier
-        return self._of_rounds(step, every, past, without=TRUE)
+        view, each = rounds.view, quantifier in {Quantifier.ANY_ROUND, Quantifier.EVERY_ROUND}
+        return view.spread(all_of(view, past) if each else picked(view, quantifier, past, TRUE), TRUE)
 
     def act_day(self, act: t.Act) -> Numbers:
         """Return the day of an act: of its first moment that took place, else the as-of day."""
@@ -309,16 +309,24 @@ class Derivation:
         """Reduce one number per round to that of the round which decides; cases without a round fail."""
         view, fails = rounds.view, failing(sense)
         every = quantifier == Quantifier.EVERY_ROUND
-        undecided = (each.lo < 0) & (each.hi >= 0) if sense == "at_least" else (each.lo <= 0) & (each.hi > 0)
-        each = Numbers(each.lo, each.hi, np.where(undecided, each.doubt, np.uint8(FALSE)))
-        if where is not None:
-            each = rounds.restricted(each, where, -fails if every else fails)
-        if every or quantifier == Quantifier.ANY_ROUND:
+        each = _doubted_where_open(each, sense)
+        one = quantifier not in {Quantifier.ANY_ROUND, Quantifier.EVERY_ROUND}
+        passes = None if where is None else rounds.test(where)
+        if view.maybe is not None and not one:
+            passes = took_place(view) if passes is None else kleene_and(took_place(view), passes)
+        if passes is not None:
+            each = _doubted_where_open(rounds.restricted(each, passes, -fails if every else fails), sense)
+        if one:
+            lo, hi = picked_span(view, quantifier, each.lo, each.hi, fails)
+            doubt = picked(view, quantifier, _told(each, sense))
+        else:
             reduce = smallest if every == (sense == "at_least") else greatest
             lo, hi, doubt = reduce(view, each.lo), reduce(view, each.hi), greatest(view, each.doubt)
-        else:
-            lo, hi = (picked(view, quantifier, end, fails) for end in (each.lo, each.hi))
-            doubt = picked(view, quantifier, each.doubt, _EVIDENCE)
+            if every and view.maybe is not None:
+                # It may be that there is no round.
+                unsure = greatest(view, took_place(view)) != TRUE
+                lo, hi = np.where(unsure, np.minimum(lo, fails), lo), np.where(unsure, np.maximum(hi, fails), hi)
+                doubt = np.where(unsure, np.maximum(doubt, np.uint8(_MOMENT)), doubt)
         return Numbers(view.spread(lo, fails), view.spread(hi, fails), view.spread(doubt, _EVIDENCE))
 
     def _round_count(self, number: t.Rounds) -> Numbers:
@@ -326,7 +334,7 @@ class Derivation:
         if view is None:
             none = np.zeros(self.cases.size, dtype=np.int64)
             return self._less(Numbers(none, none, self.constant(_EVIDENCE)), number.parameter, number.act)
-        counts = happened(view.begun())
+        counts = happened(view.begun)
         if number.where is not None and (rounds := self.rounds(number.step)):
             counts = kleene_and(counts, rounds.test(number.where))
         lo = np.bincount(view.case[counts == TRUE], minlength=self.cases.size)
@@ -364,6 +372,20 @@ def less(number: Numbers, demands: ParameterRows) -> Numbers:
     hi = np.where(demands.known, number.hi - demands.value, WIDEST)
     unvalued = np.where(demands.dated, np.uint8(_VALUE), np.uint8(_MOMENT))
     return Numbers(lo, hi, np.where((number.lo == number.hi) & ~demands.known, unvalued, number.doubt))
+
+
+def _doubted_where_open(numbers: Numbers, sense: t.Sense) -> Numbers:
+    """Drop the doubts about numbers that pass or fail what is demanded, whatever they are exactly."""
+    low, high = (numbers.lo < 0, numbers.hi >= 0) if sense == "at_least" else (numbers.lo <= 0, numbers.hi > 0)
+    return Numbers(numbers.lo, numbers.hi, np.where(low & high, numbers.doubt, np.uint8(FALSE)))
+
+
+def _told(numbers: Numbers, sense: t.Sense) -> Truth:
+    """Tell by what is demanded which numbers pass; unknown with their doubt where that is not decided."""
+    least = sense == "at_least"
+    passes = numbers.lo >= 0 if least else numbers.hi <= 0
+    fails = numbers.hi < 0 if least else numbers.lo > 0
+    return truth(passes, fails, np.maximum(numbers.doubt, _LEAST_DOUBT))
 
 
 def failing(sense: t.Sense) -> int:

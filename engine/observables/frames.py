@@ -21,7 +21,7 @@ from engine.observables.cases import CaseLayout, Cases, Ints, StepTable
 from engine.observables.rows import RecordRows, Row
 
 EVENT_COLUMNS = ("kind", "at.lo", "at.hi")
-DOCUMENT_COLUMNS = ("bits", "lo")
+DOCUMENT_COLUMNS = ("bits", "lo", "hi")
 
 
 @dataclass(frozen=True, slots=True)

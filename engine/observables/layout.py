@@ -15,6 +15,8 @@ NOT_SAID: Final = -1
 """A flag, choice, set or number that the record does not give."""
 NOBODY: Final = 0
 """A party or draft that the record does not name."""
+UNSURE: Final = -1
+"""A party or draft of which it is not certain that the record names it by now, or whose round names it."""
 NOT_ENTERED: Final = LONG_AGO
 """A time of entry that the record does not give: known at all times."""
 WITHOUT_REASON: Final = 2

@@ -5,6 +5,7 @@ month has begun, may or may not have happened. `lo` is then its earliest minute 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, TypeVar
 
 import numpy as np
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 from engine.calendar.counting import FAR, LONG_AGO
 from engine.calendar.moment import LOCAL, MINUTES_PER_DAY, NEVER
 from engine.observables.cases import Ints, StepTable
+from engine.observables.choice import Bools, Candidates, Choice
 from engine.observables.layout import ANNOUNCED, DRAFT, NOBODY, NOT_ENTERED, NOT_SAID, PLANNED
 from engine.procedure import AttributeType, Step
+from engine.vocabulary import Quantifier
 
 ENTERED: Final = "entered"
 LOCAL_MINUTES: Final = int(LOCAL.utcoffset(None).total_seconds()) // 60
@@ -41,8 +44,8 @@ class Days:
 
     lo: Ints
     hi: Ints
-    past: NDArray[np.bool_]
-    begun: NDArray[np.bool_]
+    past: Bools
+    begun: Bools
 
 
 class StepView:
@@ -69,20 +72,30 @@ class StepView:
         self.single = len(self.starts) == self.rounds
         self._cache: dict[str, Instants] = {}
         self._said: dict[str, Ints] = {}
-        self._effective: Ints | None = None
-        self._counting: NDArray[np.bool_] | None = None
+        self._doubted: dict[str, Bools | None] = {}
+        self._choices: dict[Quantifier, Choice] = {}
 
     def column(self, name: str) -> Ints:
         """Return a column of the seen rounds."""
         values = self._table.column(name)
         return values if self._all_seen else values[self._rows]
 
+    @cached_property
     def begun(self) -> Instants:
         """Return when the seen rounds began."""
         return self.seen(self.column("begun.lo"), self.column("begun.hi"))
 
+    @cached_property
+    def maybe(self) -> Bools | None:
+        """Tell which rounds may or may not have begun; None where all have.
+
+        What took place nobody knows when did take place: what has no day at all is seen on every day.
+        """
+        maybe = (self.begun.hi >= NEVER) & (self.begun.lo > LONG_AGO)
+        return maybe if maybe.any() else None
+
     def said(self, name: str) -> Ints:
-        """Return what the seen rounds say, as far as it is seen: from the day of the moment the procedure names."""
+        """Return what the seen rounds say, as far as it may be seen: from the day of the moment the procedure names."""
         if name not in self._said:
             self._said[name] = self._seen_values(name)
         return self._said[name]
@@ -98,22 +111,42 @@ class StepView:
         blank = NOBODY if attribute.type == AttributeType.PARTY else NOT_SAID
         return np.where(hidden, blank, values) if hidden.any() else values
 
-    def counting(self) -> NDArray[np.bool_]:
-        """Tell which rounds count: those that say nothing else than the procedure wants of them (`counts_when`)."""
-        if self._counting is None:
-            self._counting = np.ones(self.rounds, dtype=np.bool_)
-            for name, wanted in self.step.counts_when.items():
-                codes = list(self.step.attributes[name].values)
-                values = self.said(name)
-                self._counting &= (values == NOT_SAID) | np.isin(values, [codes.index(value) for value in wanted])
-        return self._counting
+    def in_doubt(self, name: str) -> Bools | None:
+        """Tell which rounds may or may not say by now what they say; None where no round is so.
 
-    def effective(self) -> Ints:
-        """Return for each case in `owners` the place of its last round that counts, -1 for none."""
-        if self._effective is None:
-            places = np.where(self.counting(), np.arange(self.rounds), -1)
-            self._effective = places if self.single else np.maximum.reduceat(places, self.starts)
-        return self._effective
+        That is so where the moment from whose day on it is seen may or may not have come.
+        """
+        if name == DRAFT:
+            return None
+        moment = self.step.attributes[name].seen_at or self.step.completes
+        if moment not in self._doubted:
+            instants = self.instants(moment)
+            doubted = (instants.lo < NEVER) & (instants.hi >= NEVER) & (self.column(f"{moment}.lo") < NEVER)
+            doubted &= instants.lo > LONG_AGO
+            self._doubted[moment] = doubted if doubted.any() else None
+        return self._doubted[moment]
+
+    @cached_property
+    def counting(self) -> tuple[Bools, Bools]:
+        """Tell which rounds may count, and which certainly do if they have begun (`counts_when`)."""
+        may = sure = np.ones(self.rounds, dtype=np.bool_)
+        for name, wanted in self.step.counts_when.items():
+            codes = list(self.step.attributes[name].values)
+            values, doubted = self.said(name), self.in_doubt(name)
+            counts = (values == NOT_SAID) | np.isin(values, [codes.index(value) for value in wanted])
+            sure = sure & counts
+            may = may & (counts if doubted is None else counts | doubted)
+        return may, sure
+
+    def choice(self, quantifier: Quantifier) -> Choice:
+        """Return for each case in `owners` which round is the first, the last or the effective one."""
+        if quantifier not in self._choices:
+            counts = np.ones(self.rounds, dtype=np.bool_)
+            may, sure = self.counting if quantifier == Quantifier.EFFECTIVE else (counts, counts)
+            sure = sure if self.maybe is None else sure & ~self.maybe
+            found = Candidates(self.begun.lo, self.begun.hi, may, sure, self.starts)
+            self._choices[quantifier] = found.choose(quantifier)
+        return self._choices[quantifier]
 
     def instants(self, name: str) -> Instants:
         """Return a moment of the seen rounds; an announced day that has passed stands in where no actual one is seen.
@@ -188,19 +221,21 @@ class StepView:
         out[self.owners] = values
         return out
 
-    def documents(self) -> Ints:
-        """Return the kinds of documents of the seen rounds, as bits, by what was there on the as-of day."""
-        held = self.column("documents")
-        later = self._table.documents
+    @cached_property
+    def documents(self) -> tuple[Ints, Ints]:
+        """Return the kinds of documents of the seen rounds as bits: those certainly there by now, those that may be."""
+        held, later = self.column("documents"), self._table.documents
         if not later:
-            return held
+            return held, held
         place = np.full(len(self._table.case), -1, dtype=np.int64)
         place[self._rows] = np.arange(self.rounds)
         rounds = place[later["round"]]
-        there = (later["lo"] <= self._end) & (rounds >= 0)
-        held = held.copy()
-        np.bitwise_or.at(held, rounds[there], later["bits"][there])
-        return held
+        found = []
+        for end in ("hi", "lo"):
+            there = (later[end] <= self._end) & (rounds >= 0)
+            found.append(held.copy())
+            np.bitwise_or.at(found[-1], rounds[there], later["bits"][there])
+        return found[0], found[1]
 
     def events(self) -> dict[str, Ints]:
         """Return the clock events seen on the as-of day, in order; `round` is the place among the seen rounds."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.calendar.counting import FAR, elapsed, period_end, roll_over
 from engine.calendar.workdays import Workdays
 from engine.observables.cases import Ints
-from engine.observables.clocks import Pauses, in_turn, pauses, restarts, stood_still
+from engine.observables.clocks import Pauses, in_turn, pauses, restarts, stood_still, with_order
 from engine.observables.kleene import DOUBT_CODES, Truth
 from engine.observables.moments import Days, StepView
 from engine.observables.terms import Sense
@@ -52,18 +52,20 @@ def with_clock(view: StepView, counted: Counted, *, as_of: int) -> Counted:
     events = view.events()
     if not events:
         return counted
+    events = with_order(events)
     low, high = counted.demands.low, counted.demands.high
     again = restarts(events, counted.end, as_of=as_of, far=FAR)
     lo, hi, past = counted.start.lo.copy(), counted.start.hi.copy(), counted.start.past.copy()
-    certain = low["restart_after_return"][again.round] == 1
+    set_to = low["restart_after_return"][again.round] == 1
+    certain = set_to & again.sure
     possible = high["restart_after_return"][again.round] == 1
-    back = again.hi <= as_of
+    back = again.back
     first, last = lo[again.round], hi[again.round]
     lo[again.round] = np.where(certain, again.lo, np.where(possible, np.minimum(first, again.lo), first))
     hi[again.round] = np.where(certain, again.hi, np.where(possible, np.maximum(last, again.hi), last))
     past[again.round] = np.where(certain, back, past[again.round] & (~possible | back))
     by_method = np.zeros(len(lo), dtype=np.bool_)
-    by_method[again.round] = possible & ~certain & back & (first == last) & (again.lo == again.hi)
+    by_method[again.round] = possible & ~set_to & again.sure & back & (first == last) & (again.lo == again.hi)
     start = Days(lo, hi, past, counted.start.begun)
     return replace(counted, start=start, pauses=pauses(events, as_of=as_of), by_method=by_method)
 

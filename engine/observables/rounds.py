@@ -22,10 +22,10 @@ from engine.observables.kleene import (
     kleene_or,
     truth,
 )
-from engine.observables.layout import NOBODY, NOT_SAID
+from engine.observables.layout import NOBODY, NOT_SAID, UNSURE
 from engine.observables.moments import Days, Instants, StepView
 from engine.observables.periods import Counted, Numbers, length, margin, shortfall, with_clock
-from engine.observables.reduce import picked
+from engine.observables.reduce import picked_party
 from engine.parameters.parameter import ParameterRows
 from engine.vocabulary import Doubt, Unit
 
@@ -79,7 +79,7 @@ class RoundTests:
             case t.RoundNot(part):
                 return kleene_not(self.test(part))
             case t.Begun():
-                return happened(self.view.begun())
+                return happened(self.view.begun)
             case t.IsTrue() | t.IsIn() | t.Contains() | t.Compares():
                 return self._said(test)
             case t.Happened(moment):
@@ -113,22 +113,29 @@ class RoundTests:
 
     def _said(self, test: t.IsTrue | t.IsIn | t.Contains | t.Compares) -> Truth:
         if isinstance(test, t.Contains) and test.attribute == "documents":
-            return _holds(self.view.documents(), self._bits(test), absent=FALSE)
+            wanted = self._bits(test)
+            held, possible = self.view.documents
+            return truth((held & wanted) == wanted, (possible & wanted) != wanted, _MOMENT)
         if test.attribute == "documented":
-            return _either(self.view.documents() != 0, self.view.case, FALSE)
+            held, possible = self.view.documents
+            return truth(held != 0, possible == 0, _MOMENT)
         attribute = self.view.step.attributes[test.attribute]
         absent = FALSE if attribute.if_absent == "no" else _EVIDENCE
-        values = self.view.said(test.attribute)
+        values, doubted = self.view.said(test.attribute), self.view.in_doubt(test.attribute)
         match test:
             case t.IsTrue():
-                return _either(values == 1, values, absent)
-            case t.IsIn(_, wanted):
-                codes = [list(attribute.values).index(value) for value in wanted]
-                return _either(one_of(values, codes), values, absent)
+                found = _either(values == 1, values, absent)
+            case t.IsIn(_, named):
+                codes = [list(attribute.values).index(value) for value in named]
+                found = _either(one_of(values, codes), values, absent)
             case t.Contains():
-                return _holds(values, self._bits(test), absent=absent)
+                bits = self._bits(test)
+                found = _either((values & bits) == bits, values, absent)
             case t.Compares(_, comparison, value):
-                return _either(_COMPARE[comparison](values, value), values, _EVIDENCE)
+                absent = _EVIDENCE
+                found = _either(_COMPARE[comparison](values, value), values, absent)
+        # What may not be said by now is what it says, or as if it were not said.
+        return found if doubted is None else np.where(doubted & (found != absent), np.uint8(_MOMENT), found)
 
     def _bits(self, test: t.Contains) -> int:
         step = self.view.step
@@ -139,15 +146,20 @@ class RoundTests:
         """Return the number of a party or a draft, NOBODY where none is named."""
         match who:
             case t.Own(attribute):
-                return self.view.said(attribute)
+                return self._named(self.view, attribute)
             case t.LeadUnit():
                 return self._case.cases.column("lead_unit")[self.view.case]
             case t.Picked(step, quantifier, attribute):
                 view = self._case.view(step)
                 if view is None:
                     return np.zeros(self.view.rounds, dtype=np.int64)
-                named = view.spread(picked(view, quantifier, view.said(attribute), NOBODY), NOBODY)
+                named = view.spread(picked_party(view, quantifier, self._named(view, attribute)), NOBODY)
                 return named[self.view.case]
+
+    @staticmethod
+    def _named(view: StepView, attribute: str) -> Ints:
+        names, doubted = view.said(attribute), view.in_doubt(attribute)
+        return names if doubted is None else np.where(doubted & (names != NOBODY), UNSURE, names)
 
     # --- moments and periods -----------------------------------------------------------------------------------
 
@@ -194,14 +206,16 @@ class RoundTests:
 
     def amount(self, attribute: str) -> Numbers:
         """Return a number that the rounds give; 0 to FAR where one does not."""
-        values = self.view.said(attribute)
+        values, doubted = self.view.said(attribute), self.view.in_doubt(attribute)
         said = values != NOT_SAID
         doubt = np.full(self.view.rounds, _EVIDENCE, dtype=np.uint8)
+        if doubted is not None:
+            doubt[doubted & said] = _MOMENT
+            said &= ~doubted
         return Numbers(np.where(said, values, 0), np.where(said, values, FAR), doubt)
 
-    def restricted(self, numbers: Numbers, where: t.RoundTest, blank: int) -> Numbers:
+    def restricted(self, numbers: Numbers, passes: Truth, blank: int) -> Numbers:
         """Blank the numbers of rounds that fail a test; where the test is unknown, so is the number on that side."""
-        passes = self.test(where)
         unsure = (passes > FALSE) & (passes < TRUE)
         lo = np.where(passes == TRUE, numbers.lo, np.where(unsure, np.minimum(numbers.lo, blank), blank))
         hi = np.where(passes == TRUE, numbers.hi, np.where(unsure, np.maximum(numbers.hi, blank), blank))
@@ -253,10 +267,8 @@ def _either(true: NDArray[np.bool_], values: Ints, absent: int) -> Truth:
     return np.where(values == NOT_SAID, np.uint8(absent), said)
 
 
-def _holds(values: Ints, wanted: int, *, absent: int) -> Truth:
-    return _either((values & wanted) == wanted, values, absent)
-
-
 def _alike(left: Ints, right: Ints) -> Truth:
-    named = (left != NOBODY) & (right != NOBODY)
-    return truth(named & (left == right), named & (left != right), _EVIDENCE)
+    named = (left > NOBODY) & (right > NOBODY)
+    absent = (left == NOBODY) | (right == NOBODY)
+    doubt = np.where(absent, np.uint8(_EVIDENCE), np.uint8(_MOMENT))
+    return truth(named & (left == right), named & (left != right), doubt)

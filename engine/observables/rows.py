@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.calendar.moment import LONG_AGO, NEVER, Moment
+from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, NEVER, Moment
 from engine.observables.layout import (
     ANNOUNCED,
     CLASS_CODES,
@@ -138,11 +138,15 @@ def _event_rows(entry: Round, place: int) -> Iterable[Row]:
 def _later_documents(entry: Round, step: Step, row: Row, place: int) -> Iterable[Row]:
     for document in entry.documents:
         if document.day and _comes_later(document.day, row):
-            yield {"round": place, "bits": bits([document.kind], step.evidence), "lo": document.day.lo}
+            held = bits([document.kind], step.evidence)
+            yield {"round": place, "bits": held, "lo": document.day.lo, "hi": document.day.hi}
 
 
 def _comes_later(day: Moment | None, row: Row) -> bool:
-    return day is not None and day.lo > row.get("begun.lo", NEVER)
+    """Tell whether a document is not certain to have been there on the day on which its round began."""
+    if day is None or day.lo <= LONG_AGO:
+        return False
+    return day.hi // MINUTES_PER_DAY > row.get("begun.lo", NEVER) // MINUTES_PER_DAY
 
 
 def _ends(name: str, moment: Moment) -> Row:

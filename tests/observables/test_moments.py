@@ -234,7 +234,9 @@ def test_a_fact_is_seen_from_the_moment_that_the_procedure_names(permit: Compile
         ("form", "2024-03-01", SATISFIED),  # without a day it came with the round
         ({"kind": "form", "day": "2024-03-08"}, "2024-03-07", PENDING),
         ({"kind": "form", "day": "2024-03-08"}, "2024-03-08", SATISFIED),
-        ({"kind": "form", "day": "2024-03"}, "2024-03-01", SATISFIED),  # the first day that it may mean
+        ({"kind": "form", "day": "2024-03"}, "2024-03-30", PENDING),  # it may still be to come
+        ({"kind": "form", "day": "2024-03"}, "2024-03-31", SATISFIED),
+        ({"kind": "form", "day": "unknown"}, "2024-03-01", SATISFIED),
         ({"kind": "form", "day": "2024-02-20"}, "2024-03-01", SATISFIED),  # older than the round
         ({"kind": "form", "day": "2024-02-20"}, "2024-02-25", NOT_APPLICABLE),  # but not seen before it
     ],

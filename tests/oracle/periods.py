@@ -10,7 +10,7 @@ lasts until the as-of day. Whether it restarts or pauses is a parameter like the
 """
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from math import inf
 
 from engine.calendar.moment import Moment
@@ -101,10 +101,21 @@ class Counter:
         again = self._again(clock, end) if clock else None
         if again is None:
             return [start]
-        return [again if anew else start for anew in self._answers("restart_after_return")]
+        found, sure = again
+        answers = self._answers("restart_after_return")
+        if sure:
+            return [found if anew else start for anew in answers]
+        if True not in answers:
+            return [start]
+        # It may be that the file was not returned, or not in time.
+        both_past = start.past and found.past
+        return [Days(min(start.lo, found.lo), max(start.hi, found.hi), past=both_past, begun=start.begun)]
 
-    def _again(self, clock: SeenRound, end: Days) -> Days | None:
-        """Return when a round that was returned before its period was over was, or may be, submitted again."""
+    def _again(self, clock: SeenRound, end: Days) -> tuple[Days, bool] | None:
+        """Return when a round that was returned before its period was over was, or may be, submitted again.
+
+        And whether it certainly was returned, and in time.
+        """
         events = self._events(clock)
         returned = [
             place
@@ -113,23 +124,36 @@ class Counter:
         ]
         if not returned:
             return None
+        if self._order_open(clock):
+            days = [(day_of(at.lo), day_of(at.hi)) for kind, at in events if kind is ClockEventKind.SUBMITTED]
+            today: float = self.question.as_of
+            return Days(min([today, *(lo for lo, _ in days)]), max([today, *(hi for _, hi in days)]), past=False), False
+        sure = day_of(events[returned[-1]][1].hi) <= min(end.lo, self.question.as_of)
         for kind, at in events[returned[-1] + 1 :]:
             if kind is ClockEventKind.SUBMITTED:
                 lo, hi = ends(at)
-                return Days(day_of(lo), day_of(hi), past=hi <= self.question.end)
-        return Days(self.question.as_of, inf, past=False, begun=False)
+                return Days(day_of(lo), day_of(hi), past=hi <= self.question.end), sure
+        return Days(self.question.as_of, inf, past=False, begun=False), sure
+
+    def _order_open(self, clock: SeenRound) -> bool:
+        """Tell whether the days of two events overlap without being the same."""
+        spans = [(day_of(at.lo), day_of(at.hi)) for _, at in self._events(clock)]
+        return any(one != other and one[1] > other[0] for one, other in pairwise(spans))
 
     def _events(self, clock: SeenRound) -> list[tuple[ClockEventKind, Moment]]:
         there = [event for event in clock.entry.events if event.at.lo <= self.question.end]
         return [(event.kind, event.at) for event in sorted(there, key=lambda event: event.at.lo)]
 
     def _paused(self, clock: SeenRound, *, longest: bool) -> frozenset[int]:
-        events, days = self._events(clock), set[int]()
+        events, days, order_open = self._events(clock), set[int](), self._order_open(clock)
+        if order_open and not longest:
+            return frozenset()
         for place, (kind, at) in enumerate(events):
             if kind not in PAUSES:
                 continue
             until = next((when for other, when in events[place + 1 :] if other is PAUSES[kind]), None)
             begins = day_of(ends(at)[0 if longest else 1])
             closes = day_of(ends(until)[1 if longest else 0]) if until else float(self.question.as_of)
+            closes = max(closes, self.question.as_of) if order_open else closes
             days |= set(range(int(begins) + 1, int(closes) + 1))
         return frozenset(days)

@@ -34,6 +34,8 @@ COMPARE: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
     ast.Lt: lt,
     ast.Eq: eq,
 }
+NOT_SURE = "?"
+"""A party or draft of which it is open whether it is the one named."""
 ALONE = {Quantifier.FIRST, Quantifier.LAST, Quantifier.EFFECTIVE}
 
 
@@ -97,24 +99,16 @@ class Asked:
 
     # --- rounds ----------------------------------------------------------------------------------------------------
 
-    def chosen(self, step: str, quantifier: Quantifier) -> list[SeenRound]:
-        """Return the rounds that a quantifier names."""
-        if quantifier not in ALONE:
-            return self.sight.rounds(step)
-        one = self.sight.picked(step, quantifier)
-        return [one] if one else []
-
     def of_rounds(self, step: str, quantifier: Quantifier, test: Test, where: Test | None = None) -> Truth:
         """Ask the rounds that a quantifier names, or those of them that pass `where`; without one the answer is no."""
-        rounds = self.chosen(step, quantifier)
-        if not rounds:
-            return False
-        if quantifier is not Quantifier.EVERY_ROUND:
-            return either(both([where(one), test(one)] if where else [test(one)]) for one in rounds)
-        if where is None:
-            return both(test(one) for one in rounds)
-        each = both(either([opposite(where(one)), test(one)]) for one in rounds)
-        return both([each, either(where(one) for one in rounds)])
+        if quantifier in ALONE:
+            found = self.sight.candidates(step, quantifier)
+            return found.agreed([both([where(one) if where else True, test(one)]) for one in found.rounds])
+        asked = [(both([one.took_place, where(one) if where else True]), test(one)) for one in self.sight.rounds(step)]
+        if quantifier is Quantifier.ANY_ROUND:
+            return either(both(pair) for pair in asked)
+        each = both(either([opposite(passes), answer]) for passes, answer in asked)
+        return both([each, either(passes for passes, _ in asked)])
 
     def taken(self, step: str) -> Truth:
         """Tell whether a round of a step was begun."""
@@ -271,27 +265,34 @@ class Round:
     def _absent(self, name: str) -> Truth:
         return False if self.one.step.attributes[name].if_absent == "no" else Doubt.EVIDENCE_MISSING
 
+    def _said(self, name: str, answer: Truth) -> Truth:
+        """Return an answer, in doubt where it would be another one if what the round says were not seen yet."""
+        return Doubt.MOMENT_NOT_EXACT if self.one.in_doubt(name) and answer is not self._absent(name) else answer
+
     def is_true(self, name: str) -> Truth:
         """Answer by a flag."""
         value: bool | None = self.one.value(name)
-        return self._absent(name) if value is None else value
+        return self._said(name, self._absent(name) if value is None else value)
 
     def is_in(self, name: str, values: Iterable[str]) -> Truth:
         """Answer by a choice."""
         value = self.one.value(name)
-        return self._absent(name) if value is None else value in values
+        return self._said(name, self._absent(name) if value is None else value in values)
 
     def contains(self, name: str, values: Iterable[str]) -> Truth:
         """Answer by a set, or by the kinds of documents."""
         if name == "documents":
-            return set(values) <= self.one.documents
+            held, possible = (set(values) <= self.one.documents(certain=certain) for certain in (True, False))
+            return between(held, possible, Doubt.MOMENT_NOT_EXACT)
         value = self.one.value(name)
-        return self._absent(name) if value is None else set(values) <= set(value)
+        return self._said(name, self._absent(name) if value is None else set(values) <= set(value))
 
     def _compared(self, name: str, comparison: ast.cmpop, value: Any) -> Truth:  # noqa: ANN401 - a literal
         if isinstance(value, int):
             given = self.one.value(name)
-            return Doubt.EVIDENCE_MISSING if given is None else COMPARE[type(comparison)](given, value)
+            if given is None:
+                return Doubt.EVIDENCE_MISSING
+            return Doubt.MOMENT_NOT_EXACT if self.one.in_doubt(name) else COMPARE[type(comparison)](given, value)
         values = [value] if isinstance(value, str) else list(value)
         found = self.is_in(name, values)
         return opposite(found) if isinstance(comparison, ast.NotEq | ast.NotIn) else found
@@ -329,17 +330,28 @@ class Round:
     def same(self, left: Path, right: Path) -> Truth:
         """Compare two drafts or two parties; one that is not named is not known."""
         one, other = self._identity(left), self._identity(right)
-        return Doubt.EVIDENCE_MISSING if one is None or other is None else one == other
+        if one is None or other is None:
+            return Doubt.EVIDENCE_MISSING
+        return Doubt.MOMENT_NOT_EXACT if NOT_SURE in {one, other} else one == other
 
     def _identity(self, names: Path) -> str | None:
         if names == ("record", "lead_unit"):
             leads = [unit.name for unit in self.asked.record.units if unit.role == "lead"]
             return leads[0] if len(leads) == 1 else None
         own = self._is_own(names)
-        one = self.one if own else self.asked.sight.picked(names[0], Quantifier.of(names[1]))
-        if one is None:
-            return None
-        return self._draft(one) if names[-1] == "draft" else one.value(names[-1])
+        if own:
+            return self._named(self.one, names[-1])
+        candidates = self.asked.sight.candidates(names[0], Quantifier.of(names[1]))
+        found = {self._named(one, names[-1]) for one in candidates.rounds} | (
+            {None} if candidates.maybe_none else set()
+        )
+        return found.pop() if len(found) == 1 else NOT_SURE
+
+    def _named(self, one: SeenRound, name: str) -> str | None:
+        if name == "draft":
+            return self._draft(one)
+        named: str | None = one.value(name)
+        return NOT_SURE if one.in_doubt(name) else named
 
     def _draft(self, one: SeenRound) -> str | None:
         digests = {draft.id: draft.sha256 for draft in self.asked.record.drafts}
@@ -349,4 +361,8 @@ class Round:
     def amount(self, name: str) -> Span:
         """Return a number that the round gives."""
         value = self.one.value(name)
-        return (0, inf) if value is None else (value, value)
+        return (0, inf) if value is None or self.one.in_doubt(name) else (value, value)
+
+    def amount_doubt(self, name: str) -> Doubt:
+        """Return why such a number is not known."""
+        return Doubt.MOMENT_NOT_EXACT if self.one.in_doubt(name) else Doubt.EVIDENCE_MISSING

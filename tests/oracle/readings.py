@@ -275,4 +275,129 @@ READINGS: Final = (
         "pending",
         as_of=date(2024, 3, 8),
     ),
+    Reading(
+        "of two rounds of which one cannot tell which was the last, neither decides",
+        "notice",
+        _fact("online", round="last"),
+        {
+            "notice": [
+                {"opened": "2024-03-05", "closed": "2024-03-20", "online": True},
+                {"opened": "2024", "closed": "2024", "online": False},
+            ],
+            **_MEETING,
+        },
+        "undetermined",
+        as_of=date(2025, 6, 1),
+    ),
+    Reading(
+        "nor which was the first of one day",
+        "notice",
+        _fact("online", round="first"),
+        {
+            "notice": [
+                {"opened": "2024-03-05", "online": True},
+                {"opened": "2024-03-05", "online": False},
+            ],
+            **_MEETING,
+        },
+        "undetermined",
+    ),
+    Reading(
+        "nor which was the last that counts",
+        "review",
+        _fact("urgent", round="effective"),
+        {
+            "review": [
+                {"received": "2024-03-05", "issued": "2024-03-12", "form": "written", "urgent": True},
+                {"received": "2024-03", "issued": "2024-04", "form": "mixed", "urgent": False},
+            ],
+            **_MEETING,
+        },
+        "undetermined",
+    ),
+    Reading(
+        "but where both say the same it is said",
+        "notice",
+        _fact("online", round="last"),
+        {
+            "notice": [
+                {"opened": "2024-03-05", "closed": "2024-03-20", "online": True},
+                {"opened": "2024", "closed": "2024", "online": True},
+            ],
+            **_MEETING,
+        },
+        "satisfied",
+        as_of=date(2025, 6, 1),
+    ),
+    Reading(
+        "of one day, times tell which was the first",
+        "notice",
+        _fact("online", round="first"),
+        {
+            "notice": [
+                {"opened": "2024-03-05T15:30", "online": False},
+                {"opened": "2024-03-05T09:00", "online": True},
+            ],
+            **_MEETING,
+        },
+        "satisfied",
+    ),
+    Reading(
+        "what is said from a month on that is not over may not be said yet",
+        "study",
+        _fact("online"),
+        {"study": {"convened": "2024-03-04", "reported": "2024-05", "online": True}, **_MEETING},
+        "undetermined",
+        as_of=date(2024, 5, 25),
+    ),
+    Reading(
+        "a round of a month that is not over may not be there yet",
+        "notice",
+        _fact("online"),
+        {"notice": {"opened": "2024-05", "online": True}, **_MEETING},
+        "undetermined",
+        as_of=date(2024, 5, 25),
+    ),
+    Reading(
+        "what took place nobody knows when is there",
+        "notice",
+        _fact("online"),
+        {"notice": {"online": True}, **_MEETING},
+        "satisfied",
+        as_of=date(2024, 5, 25),
+    ),
+    Reading(
+        "a document of a month that is not over may not be there yet",
+        "notice",
+        {"kind": "evidence", "round": "any_round", "documents": ["text"], "due": "gate.discussion"},
+        {"notice": {"opened": "2024-03-05", "documents": [{"kind": "text", "day": "2024-05"}]}, **_MEETING},
+        "undetermined",
+        as_of=date(2024, 5, 25),
+    ),
+    Reading(
+        "a file that may not have been returned yet may not have to start anew",
+        "review",
+        _deadline("set_days", "received", "issued", clock=True),
+        {
+            "review": {
+                "received": "2024-03-01",
+                "issued": "2024-03-20",
+                "events": _events("returned 2024-03", "submitted 2024-03-15"),
+            },
+        },
+        "undetermined",
+    ),
+    Reading(
+        "a round too short in any case raises no doubt, though one cannot tell whether it is asked about",
+        "study",
+        _period("set_days", "convened", "reported", where="online"),
+        {
+            "study": [
+                {"convened": "2024-03-04", "reported": "2024-03-05"},
+                {"convened": "2024-03", "reported": "2024-03-20", "online": True},
+            ],
+            **_MEETING,
+        },
+        "undetermined",
+    ),
 )

@@ -1,10 +1,11 @@
 """What of a record is seen on the as-of day, with what was entered by the known-at time.
 
-A round is seen from the earliest minute at which it may have begun; void rounds never. Rounds stand in the order of
-those minutes. A round that names no moment at all took place, nobody knows when. A moment after the as-of day has
-not happened; one known to the month, whose month has begun, may have. An announced day that has passed stands in for
-a moment whose announcement binds. What a round says is hidden while the moment from which it is seen is on record
-and still to come; so is the choice by which a round does not count.
+A round may have begun from its earliest minute on, and has begun after its latest; void rounds never. A round that
+names no day at all took place, nobody knows when. A round may be the first (last) if none that has begun is certain to
+have begun before (after) it. A moment after the as-of day has not happened; one known to the month, whose month has
+begun, may have. An announced day that has passed stands in for a moment whose announcement binds. What a round says is
+hidden while the moment from which it is seen is on record and still to come, and in doubt while it may be; so is the
+choice by which a round does not count.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from engine.procedure import AttributeType, Procedure, Step
 from engine.record import DecisionRecord, Round
 from engine.vocabulary import Doubt, OutcomeKind, Quantifier
 from tests.oracle.days import Span
-from tests.oracle.logic import Truth
+from tests.oracle.logic import Truth, both
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,11 @@ def day_of(minute: float) -> float:
 def ends(moment: Moment) -> tuple[float, float]:
     """Return the earliest and the latest minute of a moment as it is written."""
     return (-inf if moment.lo <= -NEVER else moment.lo), (inf if moment.hi >= NEVER else moment.hi)
+
+
+def took_place(seen: Seen) -> Truth:
+    """Tell whether something took place by the as-of day; what has no day at all did."""
+    return True if seen.lo == -inf else seen.happened
 
 
 def before(early: Seen, late: Seen) -> Truth:
@@ -163,19 +169,55 @@ class SeenRound:
         hidden = self.written(key)["actual"] is not None and self.seen(key) == NOT_YET
         return None if hidden else getattr(self.entry, name)
 
-    @property
-    def documents(self) -> set[str]:
-        """Return the kinds of its documents that are there."""
-        return {
-            document.kind
-            for document in self.entry.documents
-            if document.day is None or document.day.lo <= self.question.end
-        }
+    def in_doubt(self, name: str) -> bool:
+        """Tell whether it says something that may or may not be seen yet."""
+        key = self.step.attributes[name].seen_at or self.step.completes
+        if self.written(key)["actual"] is None or self.value(name) is None:
+            return False
+        return took_place(self.seen(key)) is not True
 
     @property
-    def counts(self) -> bool:
+    def took_place(self) -> Truth:
+        """Tell whether it took place by the as-of day."""
+        return took_place(self.begun)
+
+    def documents(self, *, certain: bool) -> set[str]:
+        """Return the kinds of its documents that are certain to be there, or that may be."""
+        found = set[str]()
+        for document in self.entry.documents:
+            seen = self.question.cut(document.day) if document.day else None
+            there: Truth = True if seen is None else took_place(seen)
+            if there is True or (there is not False and not certain):
+                found.add(document.kind)
+        return found
+
+    @property
+    def counts(self) -> Truth:
         """Tell whether it counts: no choice of it says otherwise."""
-        return all(self.value(name) in {None, *values} for name, values in self.step.counts_when.items())
+        return both(self._counts_by(name, values) for name, values in self.step.counts_when.items())
+
+    def _counts_by(self, name: str, values: tuple[str, ...]) -> Truth:
+        if self.value(name) in {None, *values}:
+            return True
+        return Doubt.MOMENT_NOT_EXACT if self.in_doubt(name) else False
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The rounds that may be the one that is asked about; `maybe_none`: there may be none."""
+
+    rounds: list[SeenRound]
+    maybe_none: bool
+
+    def agreed(self, answers: list[Truth], *, without: Truth = False) -> Truth:
+        """Return the answer on which all agree; there is one answer for each round, and `without` for none."""
+        given = answers + [without] * self.maybe_none
+        if len(set(given)) == 1:
+            return given[0]
+        days = {day_of(end) for entry in self.rounds for end in (entry.begun.lo, entry.begun.hi)}
+        own = Doubt.SAME_DAY_ORDER if len(days) == 1 and not self.maybe_none else Doubt.MOMENT_NOT_EXACT
+        found = both([own, *(answer for answer in given if isinstance(answer, Doubt))])
+        return own if found is True else found
 
 
 class Sight:
@@ -202,17 +244,20 @@ class Sight:
             all_of = [SeenRound(entry, self.procedure.steps[step], self.question) for entry in known]
             seen = [entry for entry in all_of if entry.begun.lo <= self.question.end]
             rest = [entry for entry in all_of if entry.begun.lo > self.question.end]
-            self._rounds[step] = (sorted(seen, key=lambda entry: entry.begun.lo), rest)
+            self._rounds[step] = (seen, rest)
         return self._rounds[step]
 
-    def picked(self, step: str, quantifier: Quantifier) -> SeenRound | None:
-        """Return the first, the last or the effective round."""
-        rounds = self.rounds(step)
-        if quantifier is Quantifier.EFFECTIVE:
-            rounds = [entry for entry in rounds if entry.counts]
-        if not rounds:
-            return None
-        return rounds[0] if quantifier is Quantifier.FIRST else rounds[-1]
+    def candidates(self, step: str, quantifier: Quantifier) -> "Candidates":
+        """Return the rounds that may be the first, the last or the effective one."""
+        asks = quantifier is Quantifier.EFFECTIVE
+        counts = {id(entry): both([entry.took_place, not asks or entry.counts]) for entry in self.rounds(step)}
+        certain = [entry for entry in self.rounds(step) if counts[id(entry)] is True]
+        found = [entry for entry in self.rounds(step) if counts[id(entry)] is not False]
+        if quantifier is Quantifier.FIRST:
+            found = [entry for entry in found if all(entry.begun.lo <= other.begun.hi for other in certain)]
+        else:
+            found = [entry for entry in found if all(entry.begun.hi >= other.begun.lo for other in certain)]
+        return Candidates(found, maybe_none=not certain)
 
     def fixed(self, path: tuple[str, ...]) -> Seen:
         """Return a moment of the case."""
@@ -223,8 +268,9 @@ class Sight:
             case ("outcome", kind):
                 return self._outcome(decided=kind == "decided")
         step, quantifier, name = path
-        entry = self.picked(step, Quantifier.of(quantifier))
-        return entry.seen(name) if entry else NOT_YET
+        candidates = self.candidates(step, Quantifier.of(quantifier))
+        seen = [entry.seen(name) for entry in candidates.rounds] + [NOT_YET] * candidates.maybe_none
+        return Seen(min(moment.lo for moment in seen), max(moment.hi for moment in seen))
 
     def fixed_days(self, path: tuple[str, ...]) -> Days:
         """Return a moment of the case in days; what has not happened may come until the day it is planned for."""
@@ -240,8 +286,9 @@ class Sight:
             case ("outcome", _):
                 return inf
         step, quantifier, name = path
-        entry = self.picked(step, Quantifier.of(quantifier))
-        return min([entry.days(name).hi if entry else inf, *(other.until(name) for other in self.to_come(step))])
+        candidates = self.candidates(step, Quantifier.of(quantifier))
+        latest = max([entry.days(name).hi for entry in candidates.rounds] + [inf] * candidates.maybe_none)
+        return min([latest, *(other.until(name) for other in self.to_come(step))])
 
     def _gate(self, gate: str) -> list[tuple[str, ...]]:
         by_name: Mapping[str, tuple[str, ...]] = {str(key): value for key, value in self.procedure.gates.items()}

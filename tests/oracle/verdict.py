@@ -251,16 +251,23 @@ class _Judge:
     def _there(self, quantifier: Quantifier, where: Test | None = None) -> Truth:
         """Tell whether there is a round that the duty is about."""
         step, asked = self.card.step, self.asked
+        if where is None and quantifier is Quantifier.EFFECTIVE:
+            return asked.of_rounds(step, quantifier, lambda one: one.begun.happened)
         if where is None:
-            return both([asked.taken(step), bool(asked.chosen(step, quantifier))])
+            return asked.taken(step)
         return asked.of_rounds(step, quantifier if quantifier in ALONE else Quantifier.ANY_ROUND, where)
 
     def _over(self, quantifier: Quantifier, end: Path, where: Test | None = None) -> Truth:
         """Tell whether the ends of all rounds that are asked about have come."""
-        rounds = self.asked.chosen(self.card.step, quantifier)
-        return both(
-            either([self._round(one).seen(end).happened, opposite(where(one)) if where else False]) for one in rounds
-        )
+
+        def over(one: SeenRound) -> Truth:
+            return either([self._round(one).seen(end).happened, opposite(where(one)) if where else False])
+
+        sight, step = self.asked.sight, self.card.step
+        if quantifier not in ALONE:
+            return both(over(one) for one in sight.rounds(step))
+        found = sight.candidates(step, quantifier)
+        return found.agreed([over(one) for one in found.rounds], without=True)
 
     def _deadline(self, duty: Deadline) -> Judged:
         start, end, name = path(tree(duty.after)), path(tree(duty.moment)), duty.within.parameter
@@ -277,15 +284,15 @@ class _Judge:
             running = asked.of_rounds(step, duty.round, lambda one: self._round(one).seen(start).happened)
         else:
             running = asked.sight.fixed(start).happened
-        if own or asked.chosen(step, duty.round):
-            passed = opposite(asked.of_rounds(step, duty.round, lambda one: in_time(one, today)))
-        else:
-            passed = opposite(asked.margin(name, asked.sight.fixed_days(start), today, most=True).keeps_within)
-        never = False if own else both([running, passed])
-        done = both([there, self._over(duty.round, end)])
+        passed = opposite(asked.of_rounds(step, duty.round, lambda one: in_time(one, today)))
+        missed: Truth = False
+        if not own:
+            without = asked.margin(name, asked.sight.fixed_days(start), today, most=True)
+            missed = both([running, opposite(without.keeps_within)])
+        done = both([there, either([self._over(duty.round, end), passed])])
         return Judged(
-            met=either([both([there, kept]), both([opposite(there), opposite(never), OPEN])]),
-            settled=both([running, either([done, passed])]),
+            met=either([both([there, kept]), both([opposite(there), opposite(missed), OPEN])]),
+            settled=both([running, either([done, both([opposite(there), missed])])]),
             violation=duty.violation or (Violation.OVERDUE if took_place is False else Violation.LATE),
         )
 
@@ -293,12 +300,16 @@ class _Judge:
         held = self.asked.held(duty.at_least.parameter)
         where = self._where(duty.where)
         if duty.of != "rounds":
-            return self._of_rounds(duty, lambda one: _at_least(self._round(one).amount(duty.of), held))
+            return self._of_rounds(duty, lambda one: self._amount(one, duty.of, held))
         counted = self.asked.count(self.card.step, where)
         enough = _at_least(counted, held, self.asked.count_doubt(self.card.step, where))
         if where is None or duty.round is not Quantifier.EVERY_ROUND:
             return enough
         return both([enough, self.asked.of_rounds(self.card.step, Quantifier.ANY_ROUND, where)])
+
+    def _amount(self, one: SeenRound, name: str, held: Held | None) -> Truth:
+        asked = self._round(one)
+        return _at_least(asked.amount(name), held, asked.amount_doubt(name))
 
 
 def _at_least(amount: Span, held: Held | None, doubt: Doubt = Doubt.EVIDENCE_MISSING) -> Truth:
