@@ -135,6 +135,7 @@ def _outcome(matters: Matters) -> Columns:
         "outcome.lo": moments.lo,
         "outcome.hi": moments.hi,
         "outcome.entered": _unless(~ended, _entered(day, draws)),
+        "outcome.reasoned": _unless(~ended, draws.chance(0.97).astype(np.int64)),
     }
 
 

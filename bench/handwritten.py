@@ -330,6 +330,7 @@ def read_records(folder: Path) -> pl.DataFrame:
         "outcome.lo",
         "outcome.hi",
         "outcome.entered",
+        "outcome.reasoned",
     ]
     columns += [f"determined.{name}{part}" for name in determined for part in ("", ".hi", ".entered")]
     ended = (pl.col("outcome.lo") <= END) & (pl.col("outcome.entered").fill_null(0) <= KNOWN)
@@ -347,7 +348,9 @@ def read_records(folder: Path) -> pl.DataFrame:
             not_displaced=((pl.col("special_statutes") & DISPLACING) == 0).fill_null(value=True),
             ended=pl.when(is_decided.fill_null(value=True))
             .then(code(NO))
-            .otherwise(decided(hi < NEVER, lo >= NEVER, MOMENT)),
+            .when(pl.col("outcome.reasoned") == 1)
+            .then(decided(hi < NEVER, lo >= NEVER, MOMENT))
+            .otherwise(decided(pl.lit(value=False), lo >= NEVER, EVIDENCE)),
             **{name: truth_of(name) for name in determined},
             **{
                 "outcome.lo": pl.when(is_decided.fill_null(value=False)).then(lo).otherwise(NEVER),

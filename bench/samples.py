@@ -119,9 +119,8 @@ def _record(place: int, row: Row, procedure: Procedure, tree: JurisdictionTree) 
         said["exclusion"] = {"ground": "legislation", "basis": "虚构", "by": "虚构", "on": _until(row["excluded.hi"])}
     if row["outcome"] is not None:
         kind = list(OutcomeKind)[row["outcome"]]
-        said["outcome"] = {"kind": kind, "on": _moment(row, "outcome"), "reason": "虚构"} | _entered(
-            row, "outcome.entered"
-        )
+        said["outcome"] = {"kind": kind, "on": _moment(row, "outcome")} | _entered(row, "outcome.entered")
+        said["outcome"] |= {"reason": "虚构"} if row["outcome.reasoned"] else {}
     return said
 
 

@@ -9,7 +9,7 @@ from engine.observables.context import Question
 from engine.observables.periods import WIDEST
 from engine.record import DecisionRecord
 from engine.rulebook.instrument import Instrument
-from engine.vocabulary import Bilingual, Doubt, Unit, Verdict, Violation
+from engine.vocabulary import Bilingual, Doubt, OutcomeKind, Unit, Verdict, Violation
 
 _UNITS: Final = {
     Unit.DAYS: Bilingual(zh="日", en="days"),
@@ -126,7 +126,14 @@ def outcome_in_words(record: DecisionRecord, question: Question) -> Bilingual | 
         return None
     if outcome.entered and outcome.entered.timestamp() > question.known_at:
         return None
-    return Bilingual(zh=f"{outcome.kind.zh}({outcome.on})", en=f"{outcome.kind.en} ({outcome.on})")
+    unreasoned = outcome.kind != OutcomeKind.DECIDED and not outcome.reason
+    doubted = _UNREASONED if unreasoned else _NOTHING
+    return Bilingual(
+        zh=f"{outcome.kind.zh}({outcome.on}){doubted.zh}", en=f"{outcome.kind.en} ({outcome.on}){doubted.en}"
+    )
+
+
+_UNREASONED: Final = Bilingual(zh=",未说明理由,不予采信", en=", not believed without a reason")
 
 
 def exclusion_in_words(record: DecisionRecord, question: Question) -> Bilingual | None:

@@ -34,7 +34,7 @@ from engine.observables.reduce import all_of, answered, greatest, picked, picked
 from engine.observables.rounds import RoundTests, before, happened, one_of
 from engine.parameters.jurisdictions import ALL_TIME
 from engine.parameters.parameter import ParameterRows
-from engine.vocabulary import Doubt, Quantifier, Unit
+from engine.vocabulary import Doubt, OutcomeKind, Quantifier, Unit
 
 _LEAST_DOUBT: Final = 1
 _OUTCOME: Final = t.OutcomeDay()
@@ -126,8 +126,7 @@ class Derivation:
             case t.ClassIn(classes):
                 return _among(column("matter_class"), [CLASS_CODES[kind] for kind in classes])
             case t.OutcomeIn(kinds):
-                among = _among(column("outcome"), [OUTCOME_CODES[kind] for kind in kinds])
-                return kleene_and(happened(self.moments.fixed(_OUTCOME)), among)
+                return kleene_and(happened(self.moments.fixed(_OUTCOME)), self._ended_by(kinds))
             case t.Excluded():
                 believed = (column("excluded") == 1) & (column("excluded.hi") <= self.question.end_of_day)
                 return truth(believed, ~believed, FALSE)
@@ -146,6 +145,14 @@ class Derivation:
                 return self._settled(step, quantifier, period, where)
             case t.Open():
                 return self.constant(_LEAST_DOUBT)
+
+    def _ended_by(self, kinds: tuple[OutcomeKind, ...]) -> Truth:
+        """Answer by the outcome on record. One that is no decision is in doubt without its reason."""
+        outcome = self.cases.column("outcome")
+        among = _among(outcome, [OUTCOME_CODES[kind] for kind in kinds])
+        decided = outcome == OUTCOME_CODES[OutcomeKind.DECIDED]
+        doubted = (among == TRUE) & ~decided & (self.cases.column("outcome.reasoned") == 0)
+        return np.where(doubted, np.uint8(_EVIDENCE), among)
 
     def _of_rounds(self, step: str, quantifier: Quantifier, values: Truth | None) -> Truth:
         view = self.view(step)

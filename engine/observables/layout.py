@@ -43,6 +43,7 @@ def record_columns(procedure: Procedure) -> dict[str, int]:
         "outcome.lo": NEVER,
         "outcome.hi": NEVER,
         "outcome.entered": LONG_AGO,
+        "outcome.reasoned": 0,
         "excluded": 0,
         "excluded.hi": NEVER,
         "special_statutes": 0,

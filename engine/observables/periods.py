@@ -120,7 +120,7 @@ def length(counted: Counted, *, sense: Sense, workdays: Workdays) -> Numbers:
     if counted.pauses is not None:
         stood_least, stood_most = stood_still(counted.pauses, start, end, unit=counted.unit, workdays=workdays)
         least = least - stood_most * high["pause_for_supplement"]
-        most = most - stood_least * low["pause_for_supplement"]
+        most = np.where(most >= FAR, FAR, most - stood_least * low["pause_for_supplement"])
     # Where both ends are known to the month only, an end before the start is no reading of the record.
     least = np.where(most >= 0, np.maximum(least, 0), least)
     return Numbers(least, np.minimum(most, FAR), _doubt(counted, beyond=most >= FAR))

@@ -63,7 +63,9 @@ def _record_row(record: DecisionRecord, procedure: Procedure, jurisdiction: int)
         row["lead_unit"] = identity(record.lead_unit)
     if record.outcome:
         row |= {"outcome": OUTCOME_CODES[record.outcome.kind]} | _ends("outcome", record.outcome.on)
-        row |= _entry("outcome.entered", record.outcome.entered)
+        row |= {"outcome.reasoned": int(bool(record.outcome.reason))} | _entry(
+            "outcome.entered", record.outcome.entered
+        )
     if record.exclusion and record.exclusion.complete and record.exclusion.on:
         row |= {"excluded": 1, "excluded.hi": record.exclusion.on.hi}
     if record.special_statutes:

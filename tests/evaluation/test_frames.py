@@ -21,7 +21,7 @@ FACTS: list[dict[str, Any]] = [
     {"notice": [{"opened": "2024-03-01", "closed": "2024-03-10"}, {"opened": "2024-04", "closed": "2024-04-20"}]},
     {"application": {"received": "2022-03-18"}, "decision": {"decided": "2022-04-19"}},
     {"application": {"received": "2022-03-18", "documents": [{"kind": "form", "day": "2022-05-01"}]}},
-    {"outcome": {"kind": "merged", "on": "2024-01-01"}, "notice": {}},
+    {"outcome": {"kind": "merged", "on": "2024-01-01", "reason": "made up"}, "notice": {}},
     {"determinations": {"technical": {"value": True, "reason": "made up"}}, "examination": {"done": "2024-01"}},
 ]
 

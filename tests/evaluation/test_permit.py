@@ -96,7 +96,10 @@ def test_a_deadline_is_pending_until_its_day_has_passed(permit: CompiledRulebook
 
 
 def test_nothing_stays_pending_for_a_matter_that_ended_without_a_decision(permit: CompiledRulebook) -> None:
-    ended: dict[str, Any] = {"outcome": {"kind": "withdrawn", "on": "2024-03-05"}, "determinations": REASON}
+    ended: dict[str, Any] = {
+        "outcome": {"kind": "withdrawn", "on": "2024-03-05", "reason": "made up"},
+        "determinations": REASON,
+    }
     assert judged(permit, **ended).verdict("PA-2").verdict == Verdict.NOT_APPLICABLE
     assert judged(permit, as_of="2024-03-04", **ended).verdict("PA-2").verdict == Verdict.PENDING
 

@@ -201,9 +201,9 @@ class Asked:
         found: Truth
         if field == "outcome":
             outcome = self.record.outcome
-            found = both(
-                [self.sight.fixed(("outcome", "day")).happened, outcome is not None and outcome.kind in values]
-            )
+            reasoned = outcome is not None and (outcome.kind == "decided" or bool(outcome.reason))
+            ended = outcome is not None and outcome.kind in values and (reasoned or Doubt.EVIDENCE_MISSING)
+            found = both([self.sight.fixed(("outcome", "day")).happened, ended])
         else:
             given = getattr(self.record, field)
             found = Doubt.EVIDENCE_MISSING if given is None else given in values

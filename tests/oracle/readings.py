@@ -400,4 +400,20 @@ READINGS: Final = (
         },
         "undetermined",
     ),
+    Reading(
+        "a matter withdrawn for no reason that is said does not make what is pending go away",
+        "study",
+        _fact("online"),
+        {"study": {"convened": "2024-03-04"}},
+        "undetermined",
+        record={"outcome": {"kind": "withdrawn", "on": "2024-04-01"}},
+    ),
+    Reading(
+        "one withdrawn for a reason does",
+        "study",
+        _fact("online"),
+        {"study": {"convened": "2024-03-04"}},
+        "not_applicable",
+        record={"outcome": {"kind": "withdrawn", "on": "2024-04-01", "reason": "made up"}},
+    ),
 )

@@ -103,6 +103,7 @@ class _Drawing:
                 ("decided", "decided", "decided", "rejected", "withdrawn", "deferred", "merged", "terminated")
             )
             data["outcome"] = {"kind": kind, "on": self.moment(rng.randint(20, 60))} | self.entered()
+            data["outcome"] |= {"reason": "made up"} if self.some(0.85) else {}
         return record_type(world().procedure).model_validate(data)
 
     def determinations(self) -> Data:
