@@ -145,7 +145,7 @@ def measure_peers(bench: Bench) -> Figures:
     made = first_records(_made(rules, 0), PEER_CASES)
     columns = rules.columns(rules.derivation(cases_from(made, rules.layout), **QUESTION))
     names = short_names(rules.cards)
-    cases, codes = cases_of(columns, names), rules.sweep.evaluate(columns)
+    cases, codes = cases_of(columns, names), rules.sweep.evaluate(columns).codes
     expected = np.stack([codes[card.id] for card in rules.cards], axis=1)
     found = {}
     for peer in peers(rules, names):

@@ -94,7 +94,7 @@ def _cases(compiled: CompiledRulebook, rng: random.Random) -> list[Case]:
     for as_of in rng.sample(AS_OF, DAYS):
         derived = compiled.derivation(cases, as_of=as_of, known_at=rng.choice(KNOWN_AT))
         columns = compiled.columns(derived)
-        codes = compiled.sweep.evaluate(columns)
+        codes = compiled.sweep.evaluate(columns).codes
         for place in range(cases.size):
             case = {name: int(values[place]) for name, values in columns.items()}
             found.append((case, {card: str(OUTCOMES[code[place]]) for card, code in codes.items()}))

@@ -7,23 +7,26 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Literal
+from typing import Final, Literal
 
 from engine import VERSION
 from engine.evaluation.compile import CompiledCard, Leaf, Outcome
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.corrections import corrected_after_flag
-from engine.evaluation.details import VIOLATIONS, doubts, violations
 from engine.evaluation.findings import findings
+from engine.evaluation.live import EngineFault, Fault
 from engine.evaluation.results import Assessment, CardVerdict, Interval, Observed, Receipt, canonical
 from engine.evaluation.single import SingleCase
 from engine.evaluation.status import status
+from engine.evaluation.sweep import VIOLATIONS, Judgement
 from engine.evaluation.words import exclusion_in_words, outcome_in_words
 from engine.evaluation.worker import LiveWorker, WorkerDied
 from engine.observables import terms as t
 from engine.observables.kleene import DOUBTS, FALSE, TRUE
 from engine.record import DecisionRecord
 from engine.vocabulary import Bilingual, OrganLevel, Verdict
+
+_OUTCOMES: Final = tuple(Outcome)
 
 Decider = Callable[[Mapping[str, int]], dict[str, str]]
 """Answers one outcome per card for one case: the live evaluator, or a worker around it."""
@@ -40,19 +43,23 @@ def assess(
 ) -> Assessment:
     """Judge a record as of a day, its end included, by what was known at a time.
 
-    Raises `EngineFault` where the live evaluator does not give exactly one verdict per card.
+    What decided is told by the sweep evaluator's reading. Raises `EngineFault` where the live evaluator does not give
+    exactly one verdict per card, or where the two evaluators disagree.
     """
     corrected = corrected_after_flag(record, rules, as_of=as_of, known_at=known_at)
     derivation = rules.derivation(rules.cases([record], corrected=corrected), as_of=as_of, known_at=known_at)
     columns = rules.columns(derivation)
-    case = {name: int(values[0]) for name, values in columns.items()}
+    judged = rules.sweep.evaluate(columns)
     if decided_by == "live":
-        outcomes = (decider or rules.live.evaluate)(case)
-    else:
-        codes = rules.sweep.evaluate(columns)
-        outcomes = {name: list(Outcome)[values[0]] for name, values in codes.items()}
-    single = SingleCase(derivation, rules.readers)
-    verdicts = {card.id: _verdict(card, Outcome(outcomes[card.id]), single, record) for card in rules.cards}
+        case = {name: int(columns[name][0]) for name in rules.live.compiled.columns}
+        _refuse_disagreement(judged, (decider or rules.live.evaluate)(case))
+    single = SingleCase(derivation, rules.sweep, judged)
+    verdicts = {
+        card.id: _verdict(card, _OUTCOMES[outcome], reason, single, record)
+        for card, outcome, reason in zip(
+            rules.cards, judged.outcomes[:, 0].tolist(), judged.reasons[:, 0].tolist(), strict=True
+        )
+    }
     changes = {card.id: days for card in rules.cards if (days := _change(card, verdicts[card.id], single)) is not None}
     found = findings(verdicts, rules.rulebook, changes=changes)
     return Assessment(
@@ -100,7 +107,16 @@ def record_digest(record: DecisionRecord) -> str:
     return sha256(canonical(record).encode()).hexdigest()
 
 
-def _verdict(card: CompiledCard, outcome: Outcome, case: SingleCase, record: DecisionRecord) -> CardVerdict:
+def _refuse_disagreement(judged: Judgement, outcomes: Mapping[str, str]) -> None:
+    for card, codes in judged.codes.items():
+        found = _OUTCOMES[int(codes[0])]
+        if outcomes[card] != found:
+            raise EngineFault(Fault.DISAGREEMENT, card=card, outcomes=(outcomes[card], str(found)))
+
+
+def _verdict(
+    card: CompiledCard, outcome: Outcome, reason: int, case: SingleCase, record: DecisionRecord
+) -> CardVerdict:
     duty = card.meaning.duty
     shown = duty.actual is not None and duty.required is not None and outcome != Outcome.NOT_APPLICABLE
     return CardVerdict(
@@ -108,11 +124,11 @@ def _verdict(card: CompiledCard, outcome: Outcome, case: SingleCase, record: Dec
         verdict=outcome.verdict,
         by_exception=outcome == Outcome.BY_EXCEPTION,
         by_reference=_by_reference(card, record.organ_level),
-        violation=VIOLATIONS[int(violations(card, case))] if outcome == Outcome.VIOLATED else None,
-        doubt=DOUBTS[int(doubts(card, case))] if outcome == Outcome.UNDETERMINED else None,
+        violation=VIOLATIONS[reason] if outcome == Outcome.VIOLATED else None,
+        doubt=DOUBTS[reason] if outcome == Outcome.UNDETERMINED else None,
         actual=_interval(duty.actual, case) if shown else None,
         required=_required(duty.required, case) if shown else None,
-        unit=case.derivation.unit(duty.parameter) if shown and duty.parameter else None,
+        unit=case.derivation.facts.unit(duty.parameter) if shown and duty.parameter else None,
         observed=_observed(card, outcome, case),
     )
 
@@ -140,7 +156,7 @@ def _observed(card: CompiledCard, outcome: Outcome, case: SingleCase) -> tuple[O
     unsure = outcome in {Outcome.UNDETERMINED, Outcome.NOT_APPLICABLE}
     applies = case.condition(card.meaning.applies) if unsure else TRUE
     if applies != TRUE:
-        return tuple(_one(leaf, case) for leaf in card.applicability if case.leaf(leaf) == applies)
+        return tuple(_one(leaf, case) for leaf in card.applicability if case.condition(leaf) == applies)
     plain = outcome in {Outcome.SATISFIED, Outcome.PENDING}
     return tuple(_one(leaf, case) for leaf in (card.fulfilment if plain else card.fulfilment_or_exception))
 
@@ -149,7 +165,7 @@ def _one(leaf: Leaf, case: SingleCase) -> Observed:
     if isinstance(leaf, t.NumberTest):
         lo, hi = case.number(leaf.number)
         return Observed(term=str(leaf), answer=Interval(lo=lo, hi=hi))
-    return _said(leaf, case.leaf(leaf))
+    return _said(leaf, case.condition(leaf))
 
 
 @lru_cache(maxsize=10_000)

@@ -101,6 +101,11 @@ def high_column(number: t.Number) -> str:
     return f"{number}.hi"
 
 
+def doubt_column(number: t.Number) -> str:
+    """Return the column of why a number is not exact. No rule reads it."""
+    return f"{number}.doubt"
+
+
 Leaf = t.Flag | t.NumberTest
 
 

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from engine.calendar.moment import epoch_day
 from engine.cards.card import CardMeaning
-from engine.evaluation.compile import CompiledCard, Outcome, compile_card, high_column, low_column
+from engine.evaluation.compile import CompiledCard, Outcome, compile_card, doubt_column, high_column, low_column
 from engine.evaluation.dnf import terms
 from engine.evaluation.live import CardRules, LiveEvaluator
-from engine.evaluation.single import Readers
 from engine.evaluation.sweep import SweepEvaluator
 from engine.observables import terms as t
 from engine.observables.cases import CaseLayout, Cases, cases_of
@@ -63,12 +62,6 @@ class CompiledRulebook:
         return LiveEvaluator(self.live_rules)
 
     @cached_property
-    def readers(self) -> Readers:
-        """Return the conditions of all cards as functions, for explaining a single case."""
-        named = (condition for card in self.cards for condition, _ in card.meaning.duty.violations)
-        return Readers([*(condition for card in self.cards for condition in card.conditions), *named])
-
-    @cached_property
     def live_rules(self) -> tuple[CardRules, ...]:
         """Return the cards as rules of single conjunctions."""
         return tuple(_rules(card) for card in self.cards)
@@ -107,18 +100,18 @@ class CompiledRulebook:
         }
         for low, high, number in self._numbers:
             answer = derivation.number(number)
-            found[low], found[high] = answer.lo, answer.hi
+            found[low], found[high], found[doubt_column(number)] = answer.lo, answer.hi, answer.doubt
         return found
 
     @cached_property
     def flags(self) -> tuple[tuple[str, t.Flag], ...]:
         """Return the questions that some card asks, each once, with the names of their columns."""
-        flags = dict.fromkeys(flag for card in self.cards for flag in card.flags)
-        return tuple((str(flag), flag) for flag in flags)
+        return tuple((str(leaf), leaf) for leaf in self.sweep.program.questions if not isinstance(leaf, t.NumberTest))
 
     @cached_property
     def _numbers(self) -> tuple[tuple[str, str, t.Number], ...]:
-        numbers = dict.fromkeys(number for card in self.cards for number in card.numbers)
+        tests = (leaf for leaf in self.sweep.program.questions if isinstance(leaf, t.NumberTest))
+        numbers = dict.fromkeys(test.number for test in tests)
         return tuple((low_column(number), high_column(number), number) for number in numbers)
 
 

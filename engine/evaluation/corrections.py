@@ -55,6 +55,6 @@ def _violated(
     known_at: datetime,
 ) -> set[str]:
     columns = rules.columns(rules.derivation(rules.cases([record]), as_of=as_of, known_at=known_at))
-    codes = rules.sweep.evaluate(columns)
+    codes = rules.sweep.evaluate(columns).codes
     violated = OUTCOME_CODES[Outcome.VIOLATED]
     return {card.id for card in rules.cards if card.meaning.card.step == step and codes[card.id][0] == violated}

@@ -44,6 +44,7 @@ class Fault(StrEnum):
     MISSING_COLUMN = "missing column"
     NOT_AN_INTEGER = "not an integer"
     OUT_OF_RANGE = "out of range"
+    DISAGREEMENT = "evaluators disagree"
 
 
 class EngineFault(Exception):  # noqa: N818 (a fault of the engine is told apart from an error of a caller)

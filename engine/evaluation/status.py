@@ -86,7 +86,7 @@ def _light(
 
 
 def _completed(step: str, derivation: Derivation) -> bool:
-    view = derivation.view(step)
+    view = derivation.facts.view(step)
     if view is None or not view.rounds:
         return False
     return bool(derivation.flag(_last_completed(step, view.step.completes))[0] == TRUE)

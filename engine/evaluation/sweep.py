@@ -1,56 +1,69 @@
-"""The sweep evaluator: each card one Polars expression, over any number of cases at once."""
+"""The sweep evaluator: the outcomes of many cases at once, and why each is what it is.
+
+It reads the conditions of the cards as they stand, in three-valued logic, not the formulas that the live evaluator's
+rules are made of: two ways to the same outcomes.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
-import polars as pl
+from numba import types
 from numpy.typing import NDArray
 
-from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
-from engine.evaluation.formula import All, AnyOf, Formula, Op, Test
+from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome, doubt_column, high_column, low_column
+from engine.evaluation.program import Program, run
+from engine.observables import terms as t
+from engine.observables.derive import number_truth
+from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE
+from engine.observables.loops import NUMBERS, TABLE, kernel
+from engine.observables.periods import Numbers
+from engine.vocabulary import Doubt, Violation
 
 Codes = NDArray[np.uint8]
 """One outcome per case, as the place of the outcome in `Outcome`."""
+_Table = NDArray[np.uint8]
+_Places = NDArray[np.int32]
 
-NO_OUTCOME: Final = 255
-"""What the expression gives where no formula holds; the proof of the partition says that it never does."""
+VIOLATION_CODES: Final = {violation: code for code, violation in enumerate(Violation, start=1)}
+VIOLATIONS: Final = {code: violation for violation, code in VIOLATION_CODES.items()}
 
+BLOCK: Final = 512
+"""So many cases are judged at once: the answers to all steps about them stay in the processor's cache."""
 
-def expression(formula: Formula) -> pl.Expr:
-    """Write a formula as an expression."""
-    match formula:
-        case Test(column, op, value):
-            return _comparison(pl.col(column), op, value)
-        case All(parts):
-            return pl.all_horizontal(*map(expression, parts)) if parts else pl.lit(value=True)
-        case AnyOf(parts):
-            return pl.any_horizontal(*map(expression, parts)) if parts else pl.lit(value=False)
-
-
-def _comparison(column: pl.Expr, op: Op, value: int) -> pl.Expr:
-    match op:
-        case Op.LT:
-            return column < value
-        case Op.LE:
-            return column <= value
-        case Op.GT:
-            return column > value
-        case Op.GE:
-            return column >= value
-        case Op.EQ:
-            return column == value
-        case Op.NE:
-            return column != value
+_CODES: Final = np.array(
+    [
+        OUTCOME_CODES[Outcome.SATISFIED],
+        OUTCOME_CODES[Outcome.BY_EXCEPTION],
+        OUTCOME_CODES[Outcome.VIOLATED],
+        OUTCOME_CODES[Outcome.PENDING],
+        OUTCOME_CODES[Outcome.UNDETERMINED],
+        OUTCOME_CODES[Outcome.NOT_APPLICABLE],
+        DOUBT_CODES[Doubt.SOURCE_UNCONFIRMED],
+    ],
+    dtype=np.int32,
+)
 
 
-def outcome_expression(card: CompiledCard) -> pl.Expr:
-    """Write a card as one expression that gives the code of its outcome."""
-    found = pl.lit(NO_OUTCOME, dtype=pl.UInt8)
-    for outcome in reversed(Outcome):
-        code = pl.lit(OUTCOME_CODES[outcome], dtype=pl.UInt8)
-        found = pl.when(expression(card.outcomes[outcome])).then(code).otherwise(found)
-    return found.alias(card.id)
+@dataclass(frozen=True)
+class Judgement:
+    """What came of some cases: tables with one row per card and one column per case.
+
+    `outcomes`: codes of outcomes. `reasons`: where violated the code of the violation, where undetermined that of the
+    doubt, else 0. `answers`: for the cases of the last block, the answer to every step of the program.
+    """
+
+    cards: tuple[str, ...]
+    outcomes: _Table
+    reasons: _Table
+    answers: _Table
+
+    @cached_property
+    def codes(self) -> dict[str, Codes]:
+        """Return the outcomes by card."""
+        return dict(zip(self.cards, self.outcomes, strict=True))
 
 
 class SweepEvaluator:
@@ -58,10 +71,100 @@ class SweepEvaluator:
 
     def __init__(self, cards: Sequence[CompiledCard]) -> None:
         """Take compiled cards."""
-        self._expressions = [outcome_expression(card) for card in cards]
+        self._cards = tuple(card.id for card in cards)
+        named = (condition for card in cards for condition, _ in card.meaning.duty.violations)
+        self.program = Program([*(condition for card in cards for condition in card.conditions), *named])
+        places = self.program.places
+        self._roots = _numbers([places[condition] for card in cards for condition in card.conditions])
+        names = [
+            (places[condition], VIOLATION_CODES[violation])
+            for card in cards
+            for condition, violation in (*card.meaning.duty.violations, (t.YES, card.meaning.duty.violation))
+        ]
+        self._names, self._named = _numbers([place for place, _ in names]), _numbers([code for _, code in names])
+        lengths = [0, *(len(card.meaning.duty.violations) + 1 for card in cards)]
+        self._first_name = np.cumsum(_numbers(lengths), dtype=np.int32)
 
-    def evaluate(self, columns: Mapping[str, NDArray[np.int64] | Codes]) -> dict[str, Codes]:
-        """Return for each card one outcome code per case."""
-        # Lazily, so that what cards have in common is worked out once.
-        found = pl.LazyFrame(dict(columns)).select(self._expressions).collect()
-        return {name: found.get_column(name).to_numpy() for name in found.columns}
+    def evaluate(self, columns: Mapping[str, NDArray[Any]]) -> Judgement:
+        """Judge cases by their columns: the answers to questions, and the ends and doubts of numbers."""
+        asked = [_answer(question, columns) for question in self.program.questions]
+        size = len(asked[0]) if asked else 0
+        answers = np.stack(asked) if asked else np.zeros((0, 0), dtype=np.uint8)
+        outcomes, reasons = (np.empty((len(self._cards), size), dtype=np.uint8) for _ in range(2))
+        table, program = self.program.table(min(size, BLOCK)), self.program
+        for begin in range(0, size, BLOCK):
+            width = min(BLOCK, size - begin)
+            table[: len(asked), :width] = answers[:, begin : begin + width]
+            run(table, program.first, program.what, program.left, program.right, width)
+            _conclude(
+                table, _CODES, self._roots, self._first_name, self._names, self._named, outcomes, reasons, begin, width
+            )
+        return Judgement(self._cards, outcomes, reasons, table)
+
+
+def _answer(question: t.Flag | t.NumberTest, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.uint8]:
+    if not isinstance(question, t.NumberTest):
+        return columns[str(question)]
+    number = question.number
+    ends = Numbers(columns[low_column(number)], columns[high_column(number)], columns[doubt_column(number)])
+    return number_truth(ends, question)
+
+
+def _numbers(values: Sequence[int]) -> NDArray[np.int32]:
+    return np.array(values, dtype=np.int32)
+
+
+@kernel(types.void(TABLE, NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS, TABLE, TABLE, types.int64, types.int64))
+def _conclude(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a compiled loop: it is given arrays only, and calls nothing
+    answers: _Table,
+    codes: _Places,
+    roots: _Places,
+    first_name: _Places,
+    names: _Places,
+    named: _Places,
+    outcomes: _Table,
+    reasons: _Table,
+    begin: int,
+    width: int,
+) -> None:
+    """Conclude on some cases, for each card. `roots`: its six conditions; `names`, `named`: its violations."""
+    satisfied, by_exception, violated, pending = codes[0], codes[1], codes[2], codes[3]
+    undetermined, not_applicable, unconfirmed = codes[4], codes[5], codes[6]
+    for card in range(len(outcomes)):
+        root = 6 * card
+        all_applies, all_met, all_settled = answers[roots[root]], answers[roots[root + 1]], answers[roots[root + 2]]
+        all_unless, all_confirmed = answers[roots[root + 3]], answers[roots[root + 4]]
+        all_ended = answers[roots[root + 5]]
+        for case in range(width):
+            applies, met, unless = all_applies[case], all_met[case], all_unless[case]
+            reason = FALSE
+            if applies == FALSE:
+                outcome = not_applicable
+            elif applies != TRUE:
+                outcome, reason = undetermined, applies
+            elif met == TRUE:
+                outcome = satisfied
+            elif unless == TRUE:
+                outcome = by_exception
+            elif met == FALSE:
+                if unless != FALSE:
+                    outcome, reason = undetermined, unless
+                elif all_confirmed[case] == FALSE:
+                    outcome, reason = undetermined, unconfirmed
+                else:
+                    name = first_name[card]
+                    while answers[names[name], case] != TRUE:
+                        name += 1
+                    outcome, reason = violated, named[name]
+            elif all_settled[case] != FALSE:
+                outcome, reason = undetermined, met
+            else:
+                ended = all_ended[case]
+                if ended == FALSE:
+                    outcome = pending
+                elif ended == TRUE:
+                    outcome = not_applicable
+                else:
+                    outcome, reason = undetermined, ended
+            outcomes[card, begin + case] = outcome
+            reasons[card, begin + case] = reason

@@ -3,7 +3,7 @@
 The result does not depend on how records are laid out over partitions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from engine.calendar.counting import FAR
 from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
 from engine.evaluation.compiled import CompiledRulebook
-from engine.evaluation.details import Details, details
-from engine.evaluation.sweep import Codes
+from engine.evaluation.sweep import Codes, Judgement
 from engine.observables.cases import Cases, Ints
+from engine.observables.derive import Derivation
 from engine.observables.frames import Asked, Frames, cases_from, columns_asked
 from engine.observables.kleene import DOUBTS
 from engine.vocabulary import Doubt, Owner, Verdict, Violation, Weight
@@ -47,15 +47,14 @@ def sweep_partition(
     another finding is told with that one.
     """
     derivation = rules.derivation(cases_from(frames, rules.layout), as_of=as_of, known_at=known_at)
-    codes = rules.sweep.evaluate(rules.columns(derivation))
-    explained = {card.id: details(card, derivation, codes[card.id]) for card in rules.cards}
-    told = {card.id: _told(card, codes[card.id], explained[card.id]) for card in rules.cards}
+    judged = rules.sweep.evaluate(rules.columns(derivation))
+    told = _told(rules.cards, judged)
     parts = [
-        _findings(place, np.flatnonzero(_stands_alone(card, told)), codes[card.id], explained[card.id])
+        _findings(place, np.flatnonzero(_stands_alone(place, rules.cards, told)), card, derivation, judged)
         for place, card in enumerate(rules.cards)
     ]
     cards = pl.Enum([card.id for card in rules.cards])
-    return codes, _frame(parts, frames.records.get_column("id"), cards)
+    return judged.codes, _frame(parts, frames.records.get_column("id"), cards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +70,45 @@ class _Findings:
     required: Numbers
 
 
-def _told(card: CompiledCard, codes: Codes, explained: Details) -> NDArray[np.uint8]:
-    """Tell which kind of finding a card makes of each case: 0 none, 1 a question or a notice, 2 a flag."""
-    other = np.uint8(1)
-    flag = np.uint8(_FLAG) if card.meaning.card.weight == Weight.BREACH else other
-    doubtful = (codes == _UNDETERMINED) & _OF_RECORD[explained.reason]
-    return np.where(codes == _VIOLATED, flag, np.where(doubtful, other, np.uint8(0)))
+def _told(cards: Sequence[CompiledCard], judged: Judgement) -> NDArray[np.uint8]:
+    """Tell which kind of finding each card makes of each case: 0 none, 1 a question or a notice, 2 a flag."""
+    kinds = np.zeros((2, len(Outcome), len(_OF_RECORD)), dtype=np.uint8)
+    kinds[:, _UNDETERMINED, _OF_RECORD] = 1
+    kinds[0, _VIOLATED], kinds[1, _VIOLATED] = 1, _FLAG
+    breaches = [int(card.meaning.card.weight == Weight.BREACH) for card in cards]
+    told = np.empty_like(judged.outcomes)
+    for place, breach in enumerate(breaches):
+        told[place] = kinds[breach][judged.outcomes[place], judged.reasons[place]]
+    return told
 
 
-def _stands_alone(card: CompiledCard, told: Mapping[str, NDArray[np.uint8]]) -> NDArray[np.bool_]:
+def _stands_alone(place: int, cards: Sequence[CompiledCard], told: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Tell where a finding follows from no other: what follows from a flag, or from a like doubt, is told with that."""
-    own = told[card.id]
+    own = told[place]
     alone: NDArray[np.bool_] = own > 0
-    for name in card.meaning.card.consequence_of:
-        if name in told:
-            alone &= ~((told[name] == _FLAG) | ((told[name] > 0) & (own < _FLAG)))
+    for other, card in enumerate(cards):
+        if card.id in cards[place].meaning.card.consequence_of:
+            alone &= (told[other] != _FLAG) & ((told[other] == 0) | (own == _FLAG))
     return alone
 
 
-def _findings(place: int, rows: Ints, codes: Codes, explained: Details) -> _Findings:
-    doubted = codes[rows] != _VIOLATED
+def _findings(place: int, rows: Ints, card: CompiledCard, derivation: Derivation, judged: Judgement) -> _Findings:
+    doubted = judged.outcomes[place, rows] != _VIOLATED
+    duty = card.meaning.duty
+    actual_lo = actual_hi = required = np.full(len(rows), _NO_NUMBER, dtype=np.int32)
+    if duty.actual is not None and duty.required is not None and len(rows):
+        actual, demanded = derivation.number(duty.actual), derivation.number(duty.required)
+        actual_lo, actual_hi = (end[rows].astype(np.int32) for end in (actual.lo, actual.hi))
+        required = np.where(demanded.lo[rows] == -FAR, _NO_NUMBER, demanded.lo[rows]).astype(np.int32)
     return _Findings(
         rows=rows,
         card=np.full(len(rows), place, dtype=np.uint16),
         verdict=doubted.astype(np.uint8),
-        reason=explained.reason[rows] - np.uint8(1) + np.uint8(len(Violation)) * doubted,
-        actual_lo=_numbers(explained.actual_lo, rows),
-        actual_hi=_numbers(explained.actual_hi, rows),
-        required=_numbers(explained.required, rows, none=-FAR),
+        reason=judged.reasons[place, rows] - np.uint8(1) + np.uint8(len(Violation)) * doubted,
+        actual_lo=actual_lo,
+        actual_hi=actual_hi,
+        required=required,
     )
-
-
-def _numbers(values: Ints | None, rows: Ints, *, none: int = _NO_NUMBER) -> Numbers:
-    if values is None:
-        return np.full(len(rows), _NO_NUMBER, dtype=np.int32)
-    return np.where(values[rows] == none, _NO_NUMBER, values[rows]).astype(np.int32)
 
 
 def _frame(parts: Sequence[_Findings], ids: pl.Series, cards: pl.Enum) -> pl.DataFrame:
@@ -127,7 +130,8 @@ def asked(rules: CompiledRulebook, *, as_of: date, known_at: datetime) -> Asked:
         derivation = rules.derivation(cases, as_of=as_of, known_at=known_at)
         rules.columns(derivation)
         for card in rules.cards:
-            for code in (_VIOLATED, _UNDETERMINED):
-                details(card, derivation, np.full(1, code, dtype=np.uint8))
+            for number in (card.meaning.duty.actual, card.meaning.duty.required):
+                if number is not None:
+                    derivation.number(number)
 
     return columns_asked(rules.layout, ask)

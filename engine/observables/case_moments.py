@@ -1,17 +1,17 @@
 """Moments of the case as a whole: picked from rounds, gates, the outcome; as seen on the as-of day."""
 
-from collections.abc import Callable
 from functools import cached_property, lru_cache
 
 import numpy as np
 
 from engine.calendar.counting import FAR
 from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, NEVER
+from engine.observables import kernels
 from engine.observables import terms as t
 from engine.observables.cases import Cases, Ints
 from engine.observables.context import Question
 from engine.observables.layout import OUTCOME_CODES
-from engine.observables.moments import Days, Instants, StepView
+from engine.observables.moments import Days, Instants, Views
 from engine.observables.reduce import picked_span, smallest
 from engine.procedure import DECIDED, Procedure
 from engine.vocabulary import Gate, OutcomeKind, Quantifier
@@ -25,14 +25,15 @@ class CaseMoments:
         cases: Cases,
         procedure: Procedure,
         question: Question,
-        view: Callable[[str], StepView | None],
+        views: Views,
     ) -> None:
-        """Take the cases, the question, and where the rounds of a step are to be had."""
+        """Take the cases, the question, and the rounds of their steps."""
         self._cases = cases
         self._procedure = procedure
         self._question = question
-        self._view = view
+        self._view = views.of
         self._fixed: dict[t.Fixed, Instants] = {}
+        self._in_days: dict[t.Fixed, tuple[Ints, Ints] | None] = {}
 
     @cached_property
     def never(self) -> Instants:
@@ -48,6 +49,13 @@ class CaseMoments:
         if moment not in self._fixed:
             self._fixed[moment] = self._fixed_instants(moment)
         return self._fixed[moment]
+
+    def in_days(self, moment: t.Fixed) -> tuple[Ints, Ints] | None:
+        """Return the earliest and latest days of a moment, FAR where it has not happened; None if no case has it."""
+        if moment not in self._in_days:
+            instants = self.fixed(moment)
+            self._in_days[moment] = None if instants is self.never else kernels.in_days(instants.lo, instants.hi)
+        return self._in_days[moment]
 
     def _fixed_instants(self, moment: t.Fixed) -> Instants:
         match moment:

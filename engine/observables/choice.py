@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.calendar.moment import MINUTES_PER_DAY
+from engine.observables import kernels
 from engine.observables.kleene import DOUBT_CODES, Truth
 from engine.vocabulary import Doubt, Quantifier
 
@@ -57,23 +58,12 @@ class Candidates:
         """Find the first, or else the last, of the rounds that may be."""
         if len(self.starts) == len(self.lo):
             return self._only()
-        owner = np.repeat(np.arange(len(self.starts)), np.diff(self.starts, append=len(self.lo)))
         first = quantifier == Quantifier.FIRST
-        if first:
-            bound = np.minimum.reduceat(np.where(self.sure, self.hi, _MOST), self.starts)
-            possible = self.may & (self.lo <= bound[owner])
-        else:
-            bound = np.maximum.reduceat(np.where(self.sure, self.lo, _LEAST), self.starts)
-            possible = self.may & (self.hi >= bound[owner])
-        count = np.add.reduceat(possible, self.starts, dtype=np.int64)
-        certain = np.logical_or.reduceat(self.sure, self.starts)
-        place = np.maximum.reduceat(np.where(possible, np.arange(len(self.lo)), -1), self.starts)
+        possible, place, count, certain = kernels.candidates(self.lo, self.hi, self.may, self.sure, self.starts, first)
         unclear = np.flatnonzero((count > 1) | ((count == 1) & ~certain))
         if not len(unclear):
             return _clear(place)
-        asked = np.zeros(len(self.starts), dtype=np.bool_)
-        asked[unclear] = True
-        rounds = np.flatnonzero(possible & asked[owner])
+        rounds = kernels.rows_of(possible, self.starts, unclear, int(count[unclear].sum()))
         starts = np.cumsum(count[unclear]) - count[unclear]
         none = ~certain[unclear]
         first_day = np.minimum.reduceat(self.lo[rounds], starts) // MINUTES_PER_DAY

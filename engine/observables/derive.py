@@ -4,19 +4,17 @@ Every answer has one entry per case: a truth (`kleene`) for a question, an inter
 Nothing is null: what is not known has a value of its own. Answers are kept, so that a question is worked out once.
 """
 
-from collections.abc import Callable
 from functools import reduce
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR
-from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, NEVER
+from engine.observables import kernels
 from engine.observables import terms as t
-from engine.observables.case_moments import CaseMoments
 from engine.observables.cases import Cases, Ints
 from engine.observables.context import Law, Question
+from engine.observables.facts import CaseFacts
 from engine.observables.kleene import (
     DOUBT_CODES,
     FALSE,
@@ -28,13 +26,12 @@ from engine.observables.kleene import (
     truth,
 )
 from engine.observables.layout import CLASS_CODES, LEVEL_CODES, NOT_SAID, OUTCOME_CODES
-from engine.observables.moments import StepView
 from engine.observables.periods import WIDEST, Counted, Numbers, margin
 from engine.observables.reduce import all_of, answered, greatest, picked, picked_span, smallest, took_place
-from engine.observables.rounds import RoundTests, before, happened, one_of
+from engine.observables.rounds import RoundTests, before, happened, limits
 from engine.parameters.jurisdictions import ALL_TIME
 from engine.parameters.parameter import ParameterRows
-from engine.vocabulary import Doubt, OutcomeKind, Quantifier, Unit
+from engine.vocabulary import Doubt, OutcomeKind, Quantifier
 
 _LEAST_DOUBT: Final = 1
 _OUTCOME: Final = t.OutcomeDay()
@@ -53,52 +50,11 @@ class Derivation:
         self.cases = cases
         self.law = law
         self.question = question
-        self._constants: dict[int, Truth] = {}
-        self._views: dict[str, StepView | None] = {}
+        self.facts = CaseFacts(cases, law, question)
+        self.moments = self.facts.moments
         self._truths: dict[t.Flag, Truth] = {}
         self._numbers: dict[t.Number, Numbers] = {}
-        self.moments = CaseMoments(cases, law.procedure, question, self.view)
-        self._parameters: dict[tuple[str, t.Act], ParameterRows] = {}
         self._tests: dict[str, RoundTests] = {}
-
-    # --- conditions --------------------------------------------------------------------------------------------
-
-    def condition(self, condition: t.Condition) -> Truth:
-        """Answer a condition, doubts included."""
-        match condition:
-            case t.Every(parts):
-                return self._joined(parts, kleene_and, TRUE)
-            case t.Some(parts):
-                return self._joined(parts, kleene_or, FALSE)
-            case t.Not(part):
-                return kleene_not(self.condition(part))
-            case t.NumberTest():
-                return number_truth(self.number(condition.number), condition)
-        return self.flag(condition)
-
-    def _joined(
-        self,
-        parts: tuple[t.Condition, ...],
-        join: Callable[[Truth, Truth], Truth],
-        neutral: int,
-    ) -> Truth:
-        found = self.constant(neutral)
-        for part in parts:
-            found = join(found, self.condition(part))
-        return found
-
-    @staticmethod
-    def choose(mask: NDArray[np.bool_], yes: Truth, no: Truth) -> Truth:
-        """Return one answer where the mask holds, else the other."""
-        return np.where(mask, yes, no)
-
-    def constant(self, value: int) -> Truth:
-        """Return the same answer for every case. It is shared, so it cannot be written to."""
-        if value not in self._constants:
-            made = np.full(self.cases.size, value, dtype=np.uint8)
-            made.setflags(write=False)
-            self._constants[value] = made
-        return self._constants[value]
 
     # --- questions about the case ------------------------------------------------------------------------------
 
@@ -138,13 +94,13 @@ class Derivation:
                 held = (column("special_statutes") & bit) != 0
                 return truth(held, ~held, FALSE)
             case t.LiesWithin(jurisdiction, act):
-                return self._lies_within(jurisdiction, self.act_day(act))
+                return self._lies_within(jurisdiction, self.facts.act_day(act))
             case t.Confirmed():
                 return self._confirmed(flag)
             case t.Settled(step, quantifier, period, where):
                 return self._settled(step, quantifier, period, where)
             case t.Open():
-                return self.constant(_LEAST_DOUBT)
+                return self.facts.constant(_LEAST_DOUBT)
 
     def _ended_by(self, kinds: tuple[OutcomeKind, ...]) -> Truth:
         """Answer by the outcome on record. One that is no decision is in doubt without its reason."""
@@ -155,9 +111,9 @@ class Derivation:
         return np.where(doubted, np.uint8(_EVIDENCE), among)
 
     def _of_rounds(self, step: str, quantifier: Quantifier, values: Truth | None) -> Truth:
-        view = self.view(step)
+        view = self.facts.view(step)
         if view is None or values is None:
-            return self.constant(FALSE)
+            return self.facts.constant(FALSE)
         return view.spread(answered(view, quantifier, values), FALSE)
 
     def _test(self, step: str, test: t.RoundTest) -> Truth | None:
@@ -167,28 +123,11 @@ class Derivation:
     def rounds(self, step: str) -> RoundTests | None:
         """Return the tests of the rounds of a step; None if no case has one."""
         if step not in self._tests:
-            view = self.view(step)
+            view = self.facts.view(step)
             if view is None:
                 return None
-            self._tests[step] = RoundTests(view, self)
+            self._tests[step] = RoundTests(view, self.facts)
         return self._tests[step]
-
-    def view(self, step: str) -> StepView | None:
-        """Return the rounds of a step that are seen; None if no case has one."""
-        if step not in self._views:
-            table = self.cases.steps.get(step)
-            self._views[step] = (
-                None
-                if table is None
-                else StepView(
-                    table,
-                    self.law.procedure.steps[step],
-                    size=self.cases.size,
-                    end_of_day=self.question.end_of_day,
-                    known_at=self.question.known_at,
-                )
-            )
-        return self._views[step]
 
     def _determined(self, name: str) -> Truth:
         """Answer by a determination with a reason; on a day that is not certain to have come it is not made yet."""
@@ -212,30 +151,26 @@ class Derivation:
     def _confirmed(self, flag: t.Confirmed) -> Truth:
         held = np.ones(self.cases.size, dtype=np.bool_)
         for name in flag.parameters:
-            rows = self.parameter(name, flag.act)
+            rows = self.facts.parameter(name, flag.act)
             held &= rows.confirmed | ~rows.known
         if not flag.found:
-            held &= self._adopted(flag.card, self.act_day(flag.act)) == TRUE
+            held &= self._adopted(flag.card, self.facts.act_day(flag.act)) == TRUE
         return truth(held, ~held, FALSE)
 
     def _adopted(self, card: str, day: Numbers) -> Truth:
         tree = self.law.tree
         places = [name for name in tree.ids if card in tree.by_id[name].adopts]
-        return reduce(kleene_or, (self._lies_within(place, day) for place in places), self.constant(FALSE))
+        return reduce(kleene_or, (self._lies_within(place, day) for place in places), self.facts.constant(FALSE))
 
     def _settled(self, step: str, quantifier: Quantifier, period: t.Period, where: t.RoundTest | None) -> Truth:
         rounds = self.rounds(step)
         if rounds is None:
-            return self.constant(TRUE)
+            return self.facts.constant(TRUE)
         past = rounds.happened(period.end)
         if where is not None:
             past = kleene_or(past, kleene_not(rounds.test(where)))
         view, each = rounds.view, quantifier in {Quantifier.ANY_ROUND, Quantifier.EVERY_ROUND}
         return view.spread(all_of(view, past) if each else picked(view, quantifier, past, TRUE), TRUE)
-
-    def act_day(self, act: t.Act) -> Numbers:
-        """Return the day of an act: of its first moment that took place, else the as-of day."""
-        return self.number(t.ActDay(act))
 
     # --- numbers -----------------------------------------------------------------------------------------------
 
@@ -248,7 +183,7 @@ class Derivation:
     def _number(self, number: t.Number) -> Numbers:
         match number:
             case t.ActDay(act):
-                return self._act_day(act)
+                return self.facts.act_day(act)
             case t.Margin() | t.Elapsed():
                 return self._period(number)
             case t.Amount():
@@ -256,27 +191,9 @@ class Derivation:
             case t.Rounds():
                 return self._round_count(number)
             case t.Required(name, act):
-                rows = self.parameter(name, act)
+                rows = self.facts.parameter(name, act)
                 low, high = np.where(rows.known, rows.value, -FAR), np.where(rows.known, rows.value, FAR)
-                return Numbers(low, high, self.constant(_VALUE))
-
-    def _act_day(self, act: t.Act) -> Numbers:
-        as_of = self.question.as_of
-        lo = hi = np.full(self.cases.size, as_of, dtype=np.int64)
-        for moment in reversed(act.moments):
-            instants = self.moments.fixed(moment)
-            if instants is self.moments.never:
-                continue
-            began, certain = instants.lo < NEVER, instants.hi < NEVER
-            first = np.maximum(instants.lo, LONG_AGO) // MINUTES_PER_DAY
-            last = np.minimum(instants.hi // MINUTES_PER_DAY, as_of)
-            if certain.all():
-                lo, hi = first, last
-                continue
-            # Where it may not have taken place, what comes next in its stead is possible too.
-            lo = np.where(certain, first, np.where(began, np.minimum(first, lo), lo))
-            hi = np.where(certain, last, np.where(began, np.maximum(last, hi), hi))
-        return Numbers(lo, hi, self.constant(_MOMENT))
+                return Numbers(low, high, self.facts.constant(_VALUE))
 
     def _period(self, number: t.Margin | t.Elapsed) -> Numbers:
         if number.step is None:
@@ -290,7 +207,9 @@ class Derivation:
 
     def _counted(self, period: t.Period) -> Counted:
         start, end = (self.moments.fixed_days(_as_fixed(moment)) for moment in (period.start, period.end))
-        return Counted(start, end, self.parameter(period.parameter, period.act), self.unit(period.parameter))
+        return Counted(
+            start, end, self.facts.parameter(period.parameter, period.act), self.facts.unit(period.parameter)
+        )
 
     def _amount(self, number: t.Amount) -> Numbers:
         rounds = self.rounds(number.step)
@@ -298,12 +217,12 @@ class Derivation:
             return self._none(failing("at_least"))
         each = rounds.amount(number.attribute)
         if number.parameter is not None and number.act is not None:
-            each = less(each, self.parameter(number.parameter, number.act).at(rounds.view.case))
+            each = less(each, self.facts.parameter(number.parameter, number.act).at(rounds.view.case))
         return self._deciding(rounds, number.quantifier, each, "at_least", number.where)
 
     def _none(self, blank: int) -> Numbers:
         nothing = np.full(self.cases.size, blank, dtype=np.int64)
-        return Numbers(nothing, nothing, self.constant(_EVIDENCE))
+        return Numbers(nothing, nothing, self.facts.constant(_EVIDENCE))
 
     def _deciding(
         self,
@@ -337,10 +256,10 @@ class Derivation:
         return Numbers(view.spread(lo, fails), view.spread(hi, fails), view.spread(doubt, _EVIDENCE))
 
     def _round_count(self, number: t.Rounds) -> Numbers:
-        view = self.view(number.step)
+        view = self.facts.view(number.step)
         if view is None:
             none = np.zeros(self.cases.size, dtype=np.int64)
-            return self._less(Numbers(none, none, self.constant(_EVIDENCE)), number.parameter, number.act)
+            return self._less(Numbers(none, none, self.facts.constant(_EVIDENCE)), number.parameter, number.act)
         counts = happened(view.begun)
         if number.where is not None and (rounds := self.rounds(number.step)):
             counts = kleene_and(counts, rounds.test(number.where))
@@ -351,26 +270,7 @@ class Derivation:
         return self._less(Numbers(lo, hi, np.maximum(doubt, 1)), number.parameter, number.act)
 
     def _less(self, number: Numbers, parameter: str | None, act: t.Act | None) -> Numbers:
-        return number if parameter is None or act is None else less(number, self.parameter(parameter, act))
-
-    # --- parameters --------------------------------------------------------------------------------------------
-
-    def parameter(self, name: str, act: t.Act) -> ParameterRows:
-        """Look up a parameter for every case, by the day of the act."""
-        key = (name, act)
-        if key not in self._parameters:
-            day = self.act_day(act)
-            self._parameters[key] = self.law.parameters[name].rows(
-                jurisdiction=self.cases.column("jurisdiction"),
-                level=self.cases.column("organ_level"),
-                day_lo=day.lo,
-                day_hi=day.hi,
-            )
-        return self._parameters[key]
-
-    def unit(self, name: str) -> Unit:
-        """Return the unit of a parameter."""
-        return self.law.parameters[name].parameter.unit
+        return number if parameter is None or act is None else less(number, self.facts.parameter(parameter, act))
 
 
 def less(number: Numbers, demands: ParameterRows) -> Numbers:
@@ -402,23 +302,12 @@ def failing(sense: t.Sense) -> int:
 
 def number_truth(number: Numbers, test: t.NumberTest) -> Truth:
     """Hold an interval against a literal: true when both ends pass, false when neither can."""
-    lo, hi, value, doubt = number.lo, number.hi, test.value, np.maximum(number.doubt, _LEAST_DOUBT)
-    match test.comparison:
-        case ">=":
-            return truth(lo >= value, hi < value, doubt)
-        case ">":
-            return truth(lo > value, hi <= value, doubt)
-        case "<=":
-            return truth(hi <= value, lo > value, doubt)
-        case "<":
-            return truth(hi < value, lo >= value, doubt)
-        case "==":
-            return truth((lo == value) & (hi == value), (hi < value) | (lo > value), doubt)
+    least, most = limits(test.comparison, test.value)
+    return kernels.within(number.lo, number.hi, number.doubt, least, most)
 
 
 def _among(values: Ints, wanted: list[int]) -> Truth:
-    among = one_of(values, wanted)
-    return truth(among, ~among & (values != NOT_SAID), _EVIDENCE)
+    return kernels.one_of(values, sum(1 << code for code in set(wanted)), NOT_SAID, _EVIDENCE)
 
 
 def _as_fixed(moment: t.Reference) -> t.Fixed:

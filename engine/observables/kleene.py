@@ -5,12 +5,12 @@
 rulebook's. "And" is the greater of two reasons as well, unless one side is false. All of it is arithmetic on bytes.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.observables.loops import BYTES, INTS, NEW_BYTES, kernel
 from engine.vocabulary import Doubt
 
 Truth = NDArray[np.uint8]
@@ -23,18 +23,18 @@ DOUBT_CODES: Final = {doubt: index for index, doubt in enumerate(Doubt, start=1)
 DOUBTS: Final = {code: doubt for doubt, code in DOUBT_CODES.items()}
 
 _ALL: Final = np.uint8(TRUE)
-_FEW: Final = 256
-"""Up to this many rows a table is quicker than arithmetic."""
 
 
+@kernel(NEW_BYTES(BYTES, BYTES))
 def kleene_and(left: Truth, right: Truth) -> Truth:
     """Return "and", one entry per row."""
-    if left.size < _FEW:
-        return _AND[left, right]
-    doubt = np.maximum(_doubt(left), _doubt(right))
-    unless_false = doubt + _ALL * (doubt == FALSE)
-    joined: Truth = unless_false * (np.minimum(left, right) != FALSE)
-    return joined
+    found = np.empty(len(left), dtype=np.uint8)
+    for row in range(len(left)):
+        a, b = left[row], right[row]
+        doubt = max(a if a != TRUE else FALSE, b if b != TRUE else FALSE)
+        unless_false = doubt if doubt != FALSE else TRUE
+        found[row] = unless_false if min(a, b) != FALSE else FALSE
+    return found
 
 
 def kleene_or(left: Truth, right: Truth) -> Truth:
@@ -42,51 +42,30 @@ def kleene_or(left: Truth, right: Truth) -> Truth:
     return np.maximum(left, right)
 
 
+@kernel(NEW_BYTES(BYTES))
 def kleene_not(truth: Truth) -> Truth:
     """Return "not", one entry per row; what is unknown stays unknown for the same reason."""
-    if truth.size < _FEW:
-        return _NOT[truth]
-    opposite: Truth = truth ^ (_ALL * ((truth == FALSE) | (truth == TRUE)))
-    return opposite
+    found = np.empty(len(truth), dtype=np.uint8)
+    for row in range(len(truth)):
+        a = truth[row]
+        found[row] = TRUE - a if a in (FALSE, TRUE) else a
+    return found
 
 
-def least(truth: Truth, reduce: Callable[[Truth], Truth]) -> Truth:
-    """Reduce groups of rows with "and": `reduce` takes the minimum of each group."""
-    return _mirrored(reduce(_mirrored(truth)))
+@kernel(NEW_BYTES(BYTES, INTS))
+def all_in(truth: Truth, starts: NDArray[np.int64]) -> Truth:
+    """Join each group of rows with "and", group after group from `starts` on."""
+    found = np.empty(len(starts), dtype=np.uint8)
+    for group in range(len(starts)):
+        end = starts[group + 1] if group + 1 < len(starts) else len(truth)
+        doubt, no = FALSE, False
+        for row in range(starts[group], end):
+            no |= truth[row] == FALSE
+            doubt = max(doubt, truth[row] if truth[row] != TRUE else FALSE)
+        found[group] = FALSE if no else doubt if doubt != FALSE else TRUE
+    return found
 
 
 def truth(true: NDArray[np.bool_], false: NDArray[np.bool_], doubt: Truth | int) -> Truth:
     """Make answers: true where `true`, false where `false`, elsewhere unknown for `doubt`."""
     return np.maximum(np.asarray(doubt, dtype=np.uint8) * ~false, _ALL * true)
-
-
-def _doubt(truth: Truth) -> Truth:
-    """Return the reasons of what is unknown, 0 elsewhere."""
-    reasons: Truth = truth * (truth != TRUE)
-    return reasons
-
-
-def _mirrored(truth: Truth) -> Truth:
-    """Turn the order of the doubts round and leave true and false in their places."""
-    return np.where((truth > FALSE) & (truth < TRUE), _ALL - truth, truth)
-
-
-def one_and(left: int, right: int) -> int:
-    """Return "and" of two single answers."""
-    if FALSE in {left, right}:
-        return FALSE
-    if TRUE in {left, right}:
-        return min(left, right)
-    return max(left, right)
-
-
-def one_not(answer: int) -> int:
-    """Return "not" of a single answer."""
-    return TRUE - answer if answer in {TRUE, FALSE} else answer
-
-
-_AND: Final = np.array(
-    [[one_and(left, right) for right in range(TRUE + 1)] for left in range(TRUE + 1)],
-    dtype=np.uint8,
-)
-_NOT: Final = np.array([one_not(answer) for answer in range(TRUE + 1)], dtype=np.uint8)

@@ -11,12 +11,14 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.calendar.counting import FAR, LONG_AGO
-from engine.calendar.moment import LOCAL, MINUTES_PER_DAY, NEVER
-from engine.observables.cases import Ints, StepTable
+from engine.calendar.counting import FAR
+from engine.calendar.moment import LOCAL, LONG_AGO, MINUTES_PER_DAY, NEVER
+from engine.observables import kernels
+from engine.observables.cases import Cases, Ints, StepTable
 from engine.observables.choice import Bools, Candidates, Choice
+from engine.observables.context import Question
 from engine.observables.layout import ANNOUNCED, DRAFT, NOBODY, NOT_ENTERED, NOT_SAID, PLANNED
-from engine.procedure import AttributeType, Step
+from engine.procedure import AttributeType, Procedure, Step
 from engine.vocabulary import Quantifier
 
 ENTERED: Final = "entered"
@@ -48,6 +50,34 @@ class Days:
     begun: Bools
 
 
+class Views:
+    """The rounds of the steps of some cases, as they are seen; each step is looked at once."""
+
+    def __init__(self, cases: Cases, procedure: Procedure, question: Question) -> None:
+        """Take the cases and the question."""
+        self._cases = cases
+        self._procedure = procedure
+        self._question = question
+        self._made: dict[str, StepView | None] = {}
+
+    def of(self, step: str) -> "StepView | None":
+        """Return the rounds of a step that are seen; None if no case has one."""
+        if step not in self._made:
+            table = self._cases.steps.get(step)
+            self._made[step] = None if table is None else self._look(table, step)
+        return self._made[step]
+
+    def _look(self, table: StepTable, step: str) -> "StepView":
+        question = self._question
+        return StepView(
+            table,
+            self._procedure.steps[step],
+            size=self._cases.size,
+            end_of_day=question.end_of_day,
+            known_at=question.known_at,
+        )
+
+
 class StepView:
     """The rounds of a step that are seen on the as-of day, and what is planned in those that are not."""
 
@@ -71,6 +101,7 @@ class StepView:
         self.owners = self.case[self.starts]
         self.single = len(self.starts) == self.rounds
         self._cache: dict[str, Instants] = {}
+        self._days: dict[str, Days] = {}
         self._said: dict[str, Ints] = {}
         self._doubted: dict[str, Bools | None] = {}
         self._choices: dict[Quantifier, Choice] = {}
@@ -179,23 +210,19 @@ class StepView:
 
     def seen(self, lo: Ints, hi: Ints) -> Instants:
         """Cut moments at the as-of day."""
-        return Instants(
-            np.where(lo <= self._end, lo, NEVER), np.where((lo <= self._end) & (hi <= self._end), hi, NEVER)
-        )
+        return Instants(*kernels.cut(lo, hi, self._end))
 
     def days(self, name: str) -> Days:
         """Return a moment of the seen rounds as days, the future included."""
-        instants = self.instants(name)
-        past = instants.hi < NEVER
-        begun = instants.lo < NEVER
-        if name == ENTERED:
-            day = np.where(past, instants.lo // MINUTES_PER_DAY, self._as_of)
-            return Days(day, np.where(past, day, FAR), past, begun)
-        raw = self.column(f"{name}.hi")
-        until = self._latest(self.column(f"{name}{ANNOUNCED}.hi"), self.column(f"{name}{PLANNED}.hi"))
-        lo = np.where(begun, instants.lo // MINUTES_PER_DAY, self._as_of)
-        hi = np.where(past, instants.hi // MINUTES_PER_DAY, np.where(begun, raw // MINUTES_PER_DAY, until))
-        return Days(np.maximum(lo, LONG_AGO), np.minimum(hi, FAR), past, begun)
+        if name not in self._days:
+            instants = self.instants(name)
+            if name == ENTERED:
+                written = announced = planned = np.full(self.rounds, NEVER, dtype=np.int64)
+            else:
+                written, announced, planned = (self.column(f"{name}{kind}.hi") for kind in ("", ANNOUNCED, PLANNED))
+            found = kernels.days(instants.lo, instants.hi, written, announced, planned, self._end)
+            self._days[name] = Days(*found)
+        return self._days[name]
 
     def _latest(self, announced: Ints, planned: Ints) -> Ints:
         """Return the day that is announced, or else planned, if it is still to come; else FAR."""
@@ -217,9 +244,8 @@ class StepView:
         """Lay one value per case in `owners` out over all cases, `blank` elsewhere."""
         if len(self.owners) == self.size:
             return values
-        out = np.full(self.size, blank, dtype=values.dtype)
-        out[self.owners] = values
-        return out
+        found: NDArray[Scalar] = kernels.spread(values, self.owners, self.size, blank)
+        return found
 
     @cached_property
     def documents(self) -> tuple[Ints, Ints]:

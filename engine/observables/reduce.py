@@ -5,9 +5,10 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.observables import kernels
 from engine.observables.cases import Ints
 from engine.observables.choice import Choice
-from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE, Truth, kleene_and, kleene_not, kleene_or, least
+from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE, Truth, all_in, kleene_and, kleene_not, kleene_or
 from engine.observables.layout import NOBODY, UNSURE
 from engine.observables.moments import StepView
 from engine.vocabulary import Doubt, Quantifier
@@ -41,7 +42,7 @@ def took_place(view: StepView) -> Truth:
 
 def all_of(view: StepView, truths: Truth) -> Truth:
     """Join the truths of each case in `view.owners` with "and"."""
-    return truths if view.single else least(truths, lambda codes: smallest(view, codes))
+    return truths if view.single else all_in(truths, view.starts)
 
 
 def picked(view: StepView, quantifier: Quantifier, truths: Truth, blank: int = FALSE) -> Truth:
@@ -86,9 +87,8 @@ def picked_party(view: StepView, quantifier: Quantifier, names: Ints) -> Ints:
 
 def _at(choice: Choice, values: NDArray[Scalar], blank: int) -> NDArray[Scalar]:
     """Return a fresh array of the values of the named rounds."""
-    if not len(values):
-        return values.copy()
-    return np.where(choice.place >= 0, values[choice.place], np.asarray(blank, dtype=values.dtype))
+    found: NDArray[Scalar] = kernels.at_places(values, choice.place, blank)
+    return found
 
 
 def _ends(
@@ -105,9 +105,11 @@ def _ends(
 
 def greatest(view: StepView, values: NDArray[Scalar]) -> NDArray[Scalar]:
     """Take the greatest value of each case in `view.owners`."""
-    return values if view.single else np.maximum.reduceat(values, view.starts)
+    found: NDArray[Scalar] = values if view.single else kernels.greatest(values, view.starts)
+    return found
 
 
 def smallest(view: StepView, values: NDArray[Scalar]) -> NDArray[Scalar]:
     """Take the smallest value of each case in `view.owners`."""
-    return values if view.single else np.minimum.reduceat(values, view.starts)
+    found: NDArray[Scalar] = values if view.single else kernels.smallest(values, view.starts)
+    return found

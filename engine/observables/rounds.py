@@ -1,17 +1,15 @@
 """Tests of single rounds: one answer per seen round."""
 
-from collections.abc import Callable, Sequence
-from typing import Final, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR
-from engine.calendar.moment import MINUTES_PER_DAY, NEVER
+from engine.observables import kernels
 from engine.observables import terms as t
-from engine.observables.case_moments import CaseMoments
-from engine.observables.cases import Cases, Ints
-from engine.observables.context import Law, Question
+from engine.observables.cases import Ints
+from engine.observables.facts import CaseFacts
 from engine.observables.kleene import (
     DOUBT_CODES,
     FALSE,
@@ -26,38 +24,19 @@ from engine.observables.layout import NOBODY, NOT_SAID, UNSURE
 from engine.observables.moments import Days, Instants, StepView
 from engine.observables.periods import Counted, Numbers, length, margin, shortfall, with_clock
 from engine.observables.reduce import picked_party
-from engine.parameters.parameter import ParameterRows
-from engine.vocabulary import Doubt, Unit
+from engine.vocabulary import Doubt
 
 _EVIDENCE: Final = DOUBT_CODES[Doubt.EVIDENCE_MISSING]
-_MOMENT: Final = DOUBT_CODES[Doubt.MOMENT_NOT_EXACT]
 _SAME_DAY: Final = DOUBT_CODES[Doubt.SAME_DAY_ORDER]
+_MOMENT: Final = DOUBT_CODES[Doubt.MOMENT_NOT_EXACT]
 
 Scalar = TypeVar("Scalar", bound=np.generic)
-
-
-class CaseAnswers(Protocol):
-    """What a test of a round may ask about the case as a whole."""
-
-    cases: Cases
-    law: Law
-    question: Question
-    moments: CaseMoments
-
-    def parameter(self, name: str, act: t.Act) -> ParameterRows:
-        """Look up a parameter for every case."""
-
-    def unit(self, name: str) -> Unit:
-        """Return the unit of a parameter."""
-
-    def view(self, step: str) -> StepView | None:
-        """Return the rounds of a step."""
 
 
 class RoundTests:
     """The answers to tests of the rounds of one step; one entry per seen round."""
 
-    def __init__(self, view: StepView, case: CaseAnswers) -> None:
+    def __init__(self, view: StepView, case: CaseFacts) -> None:
         """Take the rounds and the case around them."""
         self.view = view
         self._case = case
@@ -124,16 +103,15 @@ class RoundTests:
         values, doubted = self.view.said(test.attribute), self.view.in_doubt(test.attribute)
         match test:
             case t.IsTrue():
-                found = _either(values == 1, values, absent)
+                found = kernels.between(values, 1, 1, NOT_SAID, absent)
             case t.IsIn(_, named):
-                codes = [list(attribute.values).index(value) for value in named]
-                found = _either(one_of(values, codes), values, absent)
+                wanted = sum(1 << list(attribute.values).index(value) for value in set(named))
+                found = kernels.one_of(values, wanted, NOT_SAID, absent)
             case t.Contains():
-                bits = self._bits(test)
-                found = _either((values & bits) == bits, values, absent)
+                found = kernels.holding(values, self._bits(test), NOT_SAID, absent)
             case t.Compares(_, comparison, value):
                 absent = _EVIDENCE
-                found = _either(_COMPARE[comparison](values, value), values, absent)
+                found = kernels.between(values, *limits(comparison, value), NOT_SAID, absent)
         # What may not be said by now is what it says, or as if it were not said.
         return found if doubted is None else np.where(doubted & (found != absent), np.uint8(_MOMENT), found)
 
@@ -227,44 +205,31 @@ class RoundTests:
 
 def happened(instants: Instants) -> Truth:
     """Tell whether a moment has happened; one answer per row."""
-    return truth(instants.hi < NEVER, instants.lo >= NEVER, _MOMENT)
+    return kernels.happened(instants.lo, instants.hi, _MOMENT)
 
 
 def before(early: Instants, late: Instants) -> Truth:
-    """Tell whether a moment has happened, and not after another; one answer per row.
-
-    On the same day without times it is unknown. The same known minute counts as before.
-    """
-    true = (early.hi < NEVER) & (early.hi <= late.lo)
-    false = (early.lo >= NEVER) | (early.lo > late.hi)
-    if (true | false).all():
-        return truth(true, false, FALSE)
-    day = early.lo // MINUTES_PER_DAY
-    same_day = day == early.hi // MINUTES_PER_DAY
-    same_day &= (day == late.lo // MINUTES_PER_DAY) & (day == late.hi // MINUTES_PER_DAY)
-    return truth(true, false, np.where(same_day, np.uint8(_SAME_DAY), np.uint8(_MOMENT)))
+    """Tell whether a moment has happened, and not after another; one answer per row."""
+    return kernels.before(early.lo, early.hi, late.lo, late.hi, _SAME_DAY, _MOMENT)
 
 
-_COMPARE: Final = {
-    ">=": np.greater_equal,
-    "<=": np.less_equal,
-    ">": np.greater,
-    "<": np.less,
-    "==": np.equal,
-}
+def limits(comparison: t.Comparison, value: int) -> tuple[int, int]:
+    """Return the least and the greatest number that compares so with a literal."""
+    match comparison:
+        case ">=":
+            return value, _GREATEST
+        case ">":
+            return value + 1, _GREATEST
+        case "<=":
+            return _LEAST, value
+        case "<":
+            return _LEAST, value - 1
+        case "==":
+            return value, value
 
 
-def one_of(values: Ints, wanted: Sequence[int]) -> NDArray[np.bool_]:
-    """Tell which values are among a few wanted ones."""
-    found: NDArray[np.bool_] = values == wanted[0]
-    for other in wanted[1:]:
-        found |= values == other
-    return found
-
-
-def _either(true: NDArray[np.bool_], values: Ints, absent: int) -> Truth:
-    said = np.where(true, np.uint8(TRUE), np.uint8(FALSE))
-    return np.where(values == NOT_SAID, np.uint8(absent), said)
+_LEAST: Final = int(np.iinfo(np.int64).min)
+_GREATEST: Final = int(np.iinfo(np.int64).max)
 
 
 def _alike(left: Ints, right: Ints) -> Truth:

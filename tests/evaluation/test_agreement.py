@@ -50,7 +50,9 @@ def of_one_day(seed: object, count: int) -> list[Asked]:
 
 
 def columns(compiled: CompiledRulebook, asked: Sequence[Asked]) -> list[dict[str, int]]:
+    """Return what rules read of each record; the doubts are left out, for of what is decided they say nothing."""
     found = compiled.columns(derivation(compiled, asked))
+    found = {name: values for name, values in found.items() if not name.endswith(".doubt")}
     return [{name: int(values[place]) for name, values in found.items()} for place in range(len(asked))]
 
 

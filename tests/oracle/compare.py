@@ -10,7 +10,7 @@ from engine.cards.card import Card, card_meaning
 from engine.conditions.names import Names
 from engine.evaluation.compile import Outcome
 from engine.evaluation.compiled import CompiledRulebook
-from engine.evaluation.details import VIOLATIONS, details
+from engine.evaluation.sweep import VIOLATIONS
 from engine.observables.derive import Derivation
 from engine.observables.kleene import DOUBTS
 from engine.parameters.jurisdictions import JurisdictionTree
@@ -81,10 +81,9 @@ def derivation(compiled: CompiledRulebook, asked: Sequence[Asked]) -> Derivation
 def by_sweep(compiled: CompiledRulebook, derived: Derivation) -> list[dict[str, Answer]]:
     """Answer by the sweep evaluator, with reasons; one entry per record."""
     found: list[dict[str, Answer]] = [{} for _ in range(derived.cases.size)]
-    codes = compiled.sweep.evaluate(compiled.columns(derived))
-    for card in compiled.cards:
-        reasons = details(card, derived, codes[card.id]).reason
-        for place, (code, reason) in enumerate(zip(codes[card.id], reasons, strict=True)):
+    judged = compiled.sweep.evaluate(compiled.columns(derived))
+    for card, codes, reasons in zip(compiled.cards, judged.outcomes, judged.reasons, strict=True):
+        for place, (code, reason) in enumerate(zip(codes, reasons, strict=True)):
             outcome = OUTCOMES[code]
             known: dict[int, Violation] | dict[int, Doubt] = VIOLATIONS if outcome is Outcome.VIOLATED else DOUBTS
             found[place][card.id] = Answer(str(outcome), known.get(int(reason)))

@@ -1,0 +1,249 @@
+"""Loops over the columns of cases and rounds (`loops`): those that are slow in steps of numpy."""
+
+from typing import Any, Final
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from engine.calendar.counting import FAR, LONG_AGO
+from engine.calendar.moment import MINUTES_PER_DAY, NEVER
+from engine.observables.kleene import FALSE, TRUE, Truth
+from engine.observables.loops import BOOLS, BYTES, INTS, NEW_BOOLS, NEW_BYTES, NEW_INTS, kernel, together
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_SPAN: Final = together(NEW_INTS, NEW_INTS)
+
+
+# --- moments ---------------------------------------------------------------------------------------------------------
+
+
+@kernel(_SPAN(INTS, INTS, types.int64))
+def cut(lo: Ints, hi: Ints, end: int) -> tuple[Ints, Ints]:
+    """Cut moments at a minute: NEVER for what lies after it."""
+    early, late = np.empty_like(lo), np.empty_like(hi)
+    for row in range(len(lo)):
+        begun = lo[row] <= end
+        early[row] = lo[row] if begun else NEVER
+        late[row] = hi[row] if begun and hi[row] <= end else NEVER
+    return early, late
+
+
+@kernel(together(NEW_INTS, NEW_INTS, NEW_BOOLS, NEW_BOOLS)(INTS, INTS, INTS, INTS, INTS, types.int64))
+def days(
+    lo: Ints, hi: Ints, written: Ints, announced: Ints, planned: Ints, end: int
+) -> tuple[Ints, Ints, Bools, Bools]:
+    """Turn moments cut at a minute into days, the future included, with whether they are past, and have begun.
+
+    `written`, `announced` and `planned`: the latest minutes of the moment as it stands on record.
+    """
+    first, last = np.empty_like(lo), np.empty_like(lo)
+    past, begun = np.empty(len(lo), dtype=np.bool_), np.empty(len(lo), dtype=np.bool_)
+    for row in range(len(lo)):
+        begun[row], past[row] = lo[row] < NEVER, hi[row] < NEVER
+        first[row] = max(lo[row] // MINUTES_PER_DAY, LONG_AGO) if begun[row] else end // MINUTES_PER_DAY
+        if past[row]:
+            latest = hi[row]
+        elif begun[row]:
+            latest = written[row]
+        else:
+            latest = announced[row] if announced[row] < NEVER else planned[row]
+            latest = latest if latest > end else NEVER
+        last[row] = min(latest // MINUTES_PER_DAY, FAR)
+    return first, last, past, begun
+
+
+@kernel(NEW_BYTES(INTS, INTS, types.int64))
+def happened(lo: Ints, hi: Ints, doubt: int) -> Truth:
+    """Tell whether moments have happened; unknown for a doubt."""
+    found = np.empty(len(lo), dtype=np.uint8)
+    for row in range(len(lo)):
+        found[row] = TRUE if hi[row] < NEVER else FALSE if lo[row] >= NEVER else doubt
+    return found
+
+
+@kernel(NEW_BYTES(INTS, INTS, INTS, INTS, types.int64, types.int64))
+def before(early_lo: Ints, early_hi: Ints, late_lo: Ints, late_hi: Ints, same_day: int, doubt: int) -> Truth:
+    """Tell whether moments have happened, and not after others.
+
+    On the same day without times it is unknown for a doubt of its own. The same known minute counts as before.
+    """
+    found = np.empty(len(early_lo), dtype=np.uint8)
+    for row in range(len(early_lo)):
+        if early_hi[row] < NEVER and early_hi[row] <= late_lo[row]:
+            found[row] = TRUE
+        elif early_lo[row] >= NEVER or early_lo[row] > late_hi[row]:
+            found[row] = FALSE
+        else:
+            first = min(early_lo[row], late_lo[row]) // MINUTES_PER_DAY
+            last = max(early_hi[row], late_hi[row]) // MINUTES_PER_DAY
+            found[row] = same_day if first == last else doubt
+    return found
+
+
+@kernel(_SPAN(INTS, INTS))
+def in_days(lo: Ints, hi: Ints) -> tuple[Ints, Ints]:
+    """Turn moments into days; FAR stands for NEVER."""
+    first, last = np.empty_like(lo), np.empty_like(lo)
+    for row in range(len(lo)):
+        first[row] = max(lo[row] // MINUTES_PER_DAY, LONG_AGO)
+        last[row] = min(hi[row] // MINUTES_PER_DAY, FAR)
+    return first, last
+
+
+@kernel(_SPAN(INTS, INTS, INTS, INTS, types.int64))
+def act_days(lo: Ints, hi: Ints, next_lo: Ints, next_hi: Ints, as_of: int) -> tuple[Ints, Ints]:
+    """Return the days of acts, and where they may not have taken place those that come next in their stead.
+
+    No act lies after the as-of day.
+    """
+    first, last = np.empty_like(lo), np.empty_like(lo)
+    for row in range(len(lo)):
+        begun, certain = lo[row] < FAR, hi[row] < FAR
+        late = min(hi[row], as_of)
+        first[row] = lo[row] if certain else min(lo[row], next_lo[row]) if begun else next_lo[row]
+        last[row] = late if certain else max(late, next_hi[row]) if begun else next_hi[row]
+    return first, last
+
+
+# --- from rounds to cases --------------------------------------------------------------------------------------------
+
+
+@kernel(NEW_INTS(INTS, INTS), NEW_BYTES(BYTES, INTS))
+def greatest(values: Any, starts: Ints) -> Any:  # noqa: ANN401 - integers or bytes
+    """Take the greatest value of each group of rows."""
+    found = np.empty(len(starts), dtype=values.dtype)
+    for group in range(len(starts)):
+        end = starts[group + 1] if group + 1 < len(starts) else len(values)
+        most = values[starts[group]]
+        for row in range(starts[group] + 1, end):
+            most = max(most, values[row])
+        found[group] = most
+    return found
+
+
+@kernel(NEW_INTS(INTS, INTS), NEW_BYTES(BYTES, INTS))
+def smallest(values: Any, starts: Ints) -> Any:  # noqa: ANN401 - integers or bytes
+    """Take the smallest value of each group of rows."""
+    found = np.empty(len(starts), dtype=values.dtype)
+    for group in range(len(starts)):
+        end = starts[group + 1] if group + 1 < len(starts) else len(values)
+        least = values[starts[group]]
+        for row in range(starts[group] + 1, end):
+            least = min(least, values[row])
+        found[group] = least
+    return found
+
+
+@kernel(NEW_INTS(INTS, INTS, types.int64), NEW_BYTES(BYTES, INTS, types.int64))
+def at_places(values: Any, places: Ints, blank: int) -> Any:  # noqa: ANN401 - integers or bytes
+    """Take the values at some places, `blank` where the place is -1."""
+    found = np.empty(len(places), dtype=values.dtype)
+    for row in range(len(places)):
+        found[row] = values[places[row]] if places[row] >= 0 else blank
+    return found
+
+
+@kernel(NEW_INTS(INTS, INTS, types.int64, types.int64), NEW_BYTES(BYTES, INTS, types.int64, types.int64))
+def spread(values: Any, owners: Ints, size: int, blank: int) -> Any:  # noqa: ANN401 - integers or bytes
+    """Lay values of some cases out over all cases, `blank` elsewhere."""
+    found = np.empty(size, dtype=values.dtype)
+    found[:] = blank
+    for place in range(len(owners)):
+        found[owners[place]] = values[place]
+    return found
+
+
+@kernel(together(NEW_BOOLS, NEW_INTS, NEW_INTS, NEW_BOOLS)(INTS, INTS, BOOLS, BOOLS, INTS, types.boolean))
+def candidates(
+    lo: Ints,
+    hi: Ints,
+    may: Bools,
+    sure: Bools,
+    starts: Ints,
+    first: bool,  # noqa: FBT001
+) -> tuple[Bools, Ints, Ints, Bools]:
+    """Find the rounds that may be the first, else the last, of their group.
+
+    And for each group the place of one of these, how many there are, and whether any round of the group is sure.
+    """
+    possible = np.zeros(len(lo), dtype=np.bool_)
+    place, count = np.full(len(starts), -1), np.zeros(len(starts), dtype=np.int64)
+    certain = np.zeros(len(starts), dtype=np.bool_)
+    for group in range(len(starts)):
+        end = starts[group + 1] if group + 1 < len(starts) else len(lo)
+        bound = NEVER if first else -NEVER
+        for row in range(starts[group], end):
+            if sure[row]:
+                certain[group] = True
+                bound = min(bound, hi[row]) if first else max(bound, lo[row])
+        for row in range(starts[group], end):
+            if may[row] and (lo[row] <= bound if first else hi[row] >= bound):
+                possible[row] = True
+                place[group] = row
+                count[group] += 1
+    return possible, place, count, certain
+
+
+@kernel(NEW_INTS(BOOLS, INTS, INTS, types.int64))
+def rows_of(wanted: Bools, starts: Ints, groups: Ints, total: int) -> Ints:
+    """List the wanted rows of some groups, group after group; `total` is how many there are."""
+    found, place = np.empty(total, dtype=np.int64), 0
+    for group in groups:
+        end = starts[group + 1] if group + 1 < len(starts) else len(wanted)
+        for row in range(starts[group], end):
+            if wanted[row]:
+                found[place] = row
+                place += 1
+    return found
+
+
+# --- answers ---------------------------------------------------------------------------------------------------------
+
+
+@kernel(NEW_BYTES(INTS, INTS, BYTES, types.int64, types.int64))
+def within(lo: Ints, hi: Ints, doubt: Truth, least: int, most: int) -> Truth:
+    """Tell whether numbers lie between two, both inclusive; unknown with their doubt where that is open."""
+    found = np.empty(len(lo), dtype=np.uint8)
+    for row in range(len(lo)):
+        if lo[row] >= least and hi[row] <= most:
+            found[row] = TRUE
+        elif hi[row] < least or lo[row] > most:
+            found[row] = FALSE
+        else:
+            found[row] = max(doubt[row], np.uint8(1))
+    return found
+
+
+@kernel(NEW_BYTES(INTS, types.int64, types.int64, types.int64))
+def one_of(values: Ints, wanted: int, not_said: int, absent: int) -> Truth:
+    """Tell which choices are among those that are wanted, as bits."""
+    found = np.empty(len(values), dtype=np.uint8)
+    for row in range(len(values)):
+        if values[row] == not_said:
+            found[row] = absent
+        else:
+            found[row] = TRUE if (wanted >> values[row]) & 1 else FALSE
+    return found
+
+
+@kernel(NEW_BYTES(INTS, types.int64, types.int64, types.int64))
+def holding(values: Ints, wanted: int, not_said: int, absent: int) -> Truth:
+    """Tell which sets hold all that are wanted; sets are bits."""
+    found = np.empty(len(values), dtype=np.uint8)
+    for row in range(len(values)):
+        held = TRUE if (values[row] & wanted) == wanted else FALSE
+        found[row] = absent if values[row] == not_said else held
+    return found
+
+
+@kernel(NEW_BYTES(INTS, types.int64, types.int64, types.int64, types.int64))
+def between(values: Ints, least: int, most: int, not_said: int, absent: int) -> Truth:
+    """Tell which numbers lie between two, both inclusive."""
+    found = np.empty(len(values), dtype=np.uint8)
+    for row in range(len(values)):
+        held = TRUE if least <= values[row] <= most else FALSE
+        found[row] = absent if values[row] == not_said else held
+    return found

@@ -1,0 +1,35 @@
+"""How loops over columns are compiled: by numba, one pass and no column in between, for one row as for a million.
+
+Columns are one-dimensional and contiguous; no loop writes to what it reads. Compiled code is kept beside its module, or
+in the user's cache where that cannot be written. It is made anew when its module changes, not when another does. So a
+loop calls no loop of another module, and is given codes that stand for words; of other modules it reads only what never
+changes (true and false, the ends of time, the minutes of a day).
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, cast
+
+import numba
+from numba import types
+
+Loop = TypeVar("Loop", bound=Callable[..., Any])
+
+BYTES: Final = types.Array(types.uint8, 1, "C", readonly=True)
+INTS: Final = types.Array(types.int64, 1, "C", readonly=True)
+BOOLS: Final = types.Array(types.boolean, 1, "C", readonly=True)
+NUMBERS: Final = types.Array(types.int32, 1, "C", readonly=True)
+TABLE: Final = types.Array(types.uint8, 2, "C")
+
+NEW_BYTES: Final = types.Array(types.uint8, 1, "C")
+NEW_INTS: Final = types.Array(types.int64, 1, "C")
+NEW_BOOLS: Final = types.Array(types.boolean, 1, "C")
+
+
+def together(*parts: Any) -> Any:  # noqa: ANN401 - types of numba
+    """Give several columns at once."""
+    return types.Tuple(parts)  # type: ignore[no-untyped-call] # carries no types
+
+
+def kernel(*signatures: Any) -> Callable[[Loop], Loop]:  # noqa: ANN401 - types of numba
+    """Compile a loop for these signatures, once; other threads go on while it runs."""
+    return cast("Callable[[Loop], Loop]", numba.njit(list(signatures), cache=True, nogil=True))
