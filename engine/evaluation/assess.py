@@ -48,10 +48,10 @@ def assess(
     """
     corrected = corrected_after_flag(record, rules, as_of=as_of, known_at=known_at)
     derivation = rules.derivation(rules.cases([record], corrected=corrected), as_of=as_of, known_at=known_at)
-    columns = rules.columns(derivation)
+    columns = rules.columns_of_one(derivation)
     judged = rules.sweep.evaluate(columns)
     if decided_by == "live":
-        case = {name: int(columns[name][0]) for name in rules.live.compiled.columns}
+        case = {name: int(columns[name][0]) for name in rules.live.columns}
         _refuse_disagreement(judged, (decider or rules.live.evaluate)(case))
     single = SingleCase(derivation, rules.sweep, judged)
     verdicts = {
@@ -108,28 +108,54 @@ def record_digest(record: DecisionRecord) -> str:
 
 
 def _refuse_disagreement(judged: Judgement, outcomes: Mapping[str, str]) -> None:
-    for card, codes in judged.codes.items():
-        found = _OUTCOMES[int(codes[0])]
-        if outcomes[card] != found:
-            raise EngineFault(Fault.DISAGREEMENT, card=card, outcomes=(outcomes[card], str(found)))
+    for card, code in zip(judged.cards, judged.outcomes[:, 0].tolist(), strict=True):
+        if outcomes[card] != _OUTCOMES[code]:
+            raise EngineFault(Fault.DISAGREEMENT, card=card, outcomes=(outcomes[card], str(_OUTCOMES[code])))
 
 
 def _verdict(
     card: CompiledCard, outcome: Outcome, reason: int, case: SingleCase, record: DecisionRecord
 ) -> CardVerdict:
+    leaves = _observed(card, outcome, case)
+    by_reference = _by_reference(card, record.organ_level)
+    plain = _plain(card.id, outcome, reason, by_reference, leaves, case.answers(leaves))
     duty = card.meaning.duty
     shown = duty.actual is not None and duty.required is not None and outcome != Outcome.NOT_APPLICABLE
+    if not shown and not _has_numbers(leaves):
+        return plain
+    return plain.model_copy(
+        update={
+            "actual": _interval(duty.actual, case) if shown else None,
+            "required": _required(duty.required, case) if shown else None,
+            "unit": case.derivation.facts.unit(duty.parameter) if shown and duty.parameter else None,
+            "observed": tuple(_with_number(leaf, one, case) for leaf, one in zip(leaves, plain.observed, strict=True)),
+        }
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _has_numbers(leaves: tuple[Leaf, ...]) -> bool:
+    return any(isinstance(leaf, t.NumberTest) for leaf in leaves)
+
+
+@lru_cache(maxsize=50_000)
+def _plain(
+    card: str,
+    outcome: Outcome,
+    reason: int,
+    by_reference: bool,  # noqa: FBT001 - a key of what is kept
+    leaves: tuple[Leaf, ...],
+    answers: tuple[int, ...],
+) -> CardVerdict:
+    """Write a verdict without its numbers; the same ones come again with every record."""
     return CardVerdict(
-        card=card.id,
+        card=card,
         verdict=outcome.verdict,
         by_exception=outcome == Outcome.BY_EXCEPTION,
-        by_reference=_by_reference(card, record.organ_level),
+        by_reference=by_reference,
         violation=VIOLATIONS[reason] if outcome == Outcome.VIOLATED else None,
         doubt=DOUBTS[reason] if outcome == Outcome.UNDETERMINED else None,
-        actual=_interval(duty.actual, case) if shown else None,
-        required=_required(duty.required, case) if shown else None,
-        unit=case.derivation.facts.unit(duty.parameter) if shown and duty.parameter else None,
-        observed=_observed(card, outcome, case),
+        observed=tuple(_said(leaf, answer) for leaf, answer in zip(leaves, answers, strict=True)),
     )
 
 
@@ -151,21 +177,15 @@ def _interval(number: t.Number | None, case: SingleCase) -> Interval | None:
     return Interval(lo=lo, hi=hi)
 
 
-def _observed(card: CompiledCard, outcome: Outcome, case: SingleCase) -> tuple[Observed, ...]:
+def _observed(card: CompiledCard, outcome: Outcome, case: SingleCase) -> tuple[Leaf, ...]:
     """List the questions that decided: of applicability where the card does not apply, else of the duty."""
     unsure = outcome in {Outcome.UNDETERMINED, Outcome.NOT_APPLICABLE}
     applies = case.condition(card.meaning.applies) if unsure else TRUE
     if applies != TRUE:
-        return tuple(_one(leaf, case) for leaf in card.applicability if case.condition(leaf) == applies)
+        answers = case.answers(card.applicability)
+        return tuple([leaf for leaf, answer in zip(card.applicability, answers, strict=True) if answer == applies])
     plain = outcome in {Outcome.SATISFIED, Outcome.PENDING}
-    return tuple(_one(leaf, case) for leaf in (card.fulfilment if plain else card.fulfilment_or_exception))
-
-
-def _one(leaf: Leaf, case: SingleCase) -> Observed:
-    if isinstance(leaf, t.NumberTest):
-        lo, hi = case.number(leaf.number)
-        return Observed(term=str(leaf), answer=Interval(lo=lo, hi=hi))
-    return _said(leaf, case.condition(leaf))
+    return card.fulfilment if plain else card.fulfilment_or_exception
 
 
 @lru_cache(maxsize=10_000)
@@ -174,6 +194,14 @@ def _said(leaf: Leaf, answer: int) -> Observed:
     if answer in {TRUE, FALSE}:
         return Observed(term=str(leaf), answer="true" if answer == TRUE else "false")
     return Observed(term=str(leaf), answer="unknown", doubt=DOUBTS[answer])
+
+
+def _with_number(leaf: Leaf, said: Observed, case: SingleCase) -> Observed:
+    """Answer a test of a number with the number."""
+    if not isinstance(leaf, t.NumberTest):
+        return said
+    lo, hi = case.number(leaf.number)
+    return Observed(term=said.term, answer=Interval(lo=lo, hi=hi))
 
 
 def _change(card: CompiledCard, verdict: CardVerdict, case: SingleCase) -> int | None:

@@ -8,7 +8,7 @@ From them every condition gets two formulas, for true and for false, and what is
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from engine.cards.card import CardMeaning
@@ -106,6 +106,18 @@ def doubt_column(number: t.Number) -> str:
     return f"{number}.doubt"
 
 
+@lru_cache(maxsize=100_000)
+def column_of(flag: t.Flag) -> str:
+    """Return the column of a question."""
+    return str(flag)
+
+
+@lru_cache(maxsize=100_000)
+def columns_of(number: t.Number) -> tuple[str, str, str]:
+    """Return the columns of a number: its low end, its high end, and its doubt."""
+    return low_column(number), high_column(number), doubt_column(number)
+
+
 Leaf = t.Flag | t.NumberTest
 
 
@@ -166,7 +178,13 @@ class CompiledCard:
     @cached_property
     def applicability(self) -> tuple[Leaf, ...]:
         """Return what decides whether the card applies."""
-        return tuple(dict.fromkeys(leaves(self.meaning.applies)))
+        return _asked(self.meaning.applies)
+
+    @cached_property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """Return every question that decides the card, or names how it is violated."""
+        named = (condition for condition, _ in self.meaning.duty.violations)
+        return _asked(*self.conditions, *named)
 
     @cached_property
     def fulfilment(self) -> tuple[Leaf, ...]:

@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 
 from engine.calendar.moment import epoch_day
 from engine.cards.card import CardMeaning
-from engine.evaluation.compile import CompiledCard, Outcome, compile_card, doubt_column, high_column, low_column
+from engine.evaluation.compile import (
+    CompiledCard,
+    Leaf,
+    Outcome,
+    column_of,
+    columns_of,
+    compile_card,
+    doubt_column,
+    high_column,
+    low_column,
+)
 from engine.evaluation.dnf import terms
 from engine.evaluation.live import CardRules, LiveEvaluator
 from engine.evaluation.sweep import SweepEvaluator
@@ -23,6 +33,9 @@ from engine.parameters.jurisdictions import ALL_TIME
 from engine.record import DecisionRecord
 from engine.rulebook.rulebook import Rulebook
 from engine.vocabulary import Confidence
+
+Columns = dict[str, NDArray[np.int64] | NDArray[np.uint8]]
+"""What rules and conditions read; one entry per case."""
 
 
 class AmbiguousNameError(Exception):
@@ -93,15 +106,34 @@ class CompiledRulebook:
             row.record["corrected_after_flag"] = int(corrected)
         return cases_of(rows, self.layout)
 
-    def columns(self, derivation: Derivation) -> dict[str, NDArray[np.int64] | NDArray[np.uint8]]:
+    def columns(self, derivation: Derivation) -> Columns:
         """Answer every question that some card asks: the columns that both evaluators read."""
-        found: dict[str, NDArray[np.int64] | NDArray[np.uint8]] = {
-            name: derivation.flag(flag) for name, flag in self.flags
-        }
-        for low, high, number in self._numbers:
-            answer = derivation.number(number)
-            found[low], found[high], found[doubt_column(number)] = answer.lo, answer.hi, answer.doubt
+        found: Columns = {}
+        for leaf in self.sweep.program.questions:
+            _answer(leaf, derivation, found)
         return found
+
+    def columns_of_one(self, derivation: Derivation) -> Columns:
+        """Answer about a single case what is asked by cards that may apply to it; the other columns are 0.
+
+        That changes no outcome: of a card that does not apply, exactly that outcome is true whatever else is said.
+        """
+        found, questions = dict(self._nothing_asked), self.sweep.program.questions
+        asked, by_card = self.sweep.applicability, self.sweep.by_card
+        for place in asked:
+            _answer(questions[place], derivation, found)
+        applying = self.sweep.applying(found)
+        more = set[int]().union(*(places for places, applies in zip(by_card, applying, strict=True) if applies))
+        for place in more.difference(asked):
+            _answer(questions[place], derivation, found)
+        return found
+
+    @cached_property
+    def _nothing_asked(self) -> Columns:
+        flags = {name: np.zeros(1, dtype=np.uint8) for name, _ in self.flags}
+        ends = {name: np.zeros(1, dtype=np.int64) for low, high, _ in self._numbers for name in (low, high)}
+        doubts = {doubt_column(number): np.zeros(1, dtype=np.uint8) for _, _, number in self._numbers}
+        return flags | ends | doubts
 
     @cached_property
     def flags(self) -> tuple[tuple[str, t.Flag], ...]:
@@ -113,6 +145,16 @@ class CompiledRulebook:
         tests = (leaf for leaf in self.sweep.program.questions if isinstance(leaf, t.NumberTest))
         numbers = dict.fromkeys(test.number for test in tests)
         return tuple((low_column(number), high_column(number), number) for number in numbers)
+
+
+def _answer(leaf: Leaf, derivation: Derivation, columns: Columns) -> None:
+    """Write the column of a question, or the three of a number."""
+    if isinstance(leaf, t.NumberTest):
+        answer = derivation.number(leaf.number)
+        low, high, doubt = columns_of(leaf.number)
+        columns[low], columns[high], columns[doubt] = answer.lo, answer.hi, answer.doubt
+    else:
+        columns[column_of(leaf)] = derivation.flag(leaf)
 
 
 def certain(meaning: CardMeaning, rulebook: Rulebook) -> CardMeaning:

@@ -1,5 +1,6 @@
 """The answers about a single case as plain numbers: what explaining one record needs, without columns of one row."""
 
+from engine.evaluation.compile import Leaf
 from engine.evaluation.sweep import Judgement, SweepEvaluator
 from engine.observables import terms as t
 from engine.observables.derive import Derivation
@@ -17,6 +18,11 @@ class SingleCase:
     def condition(self, condition: t.Condition) -> int:
         """Answer a condition of a card, or a question of one: 0 false, 100 true, between them the code of the doubt."""
         return self._answers[self._places[condition]]
+
+    def answers(self, leaves: tuple[Leaf, ...]) -> tuple[int, ...]:
+        """Answer some questions."""
+        answers, places = self._answers, self._places
+        return tuple([answers[places[leaf]] for leaf in leaves])
 
     def number(self, number: t.Number) -> tuple[int, int]:
         """Return the two ends of a number."""

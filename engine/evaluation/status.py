@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Final
 
 from engine.cards.card import Card
 from engine.evaluation.findings import kind_of
@@ -21,6 +22,8 @@ from engine.vocabulary import (
     Weight,
 )
 
+_STANDING: Final = frozenset({Verdict.VIOLATED, Verdict.PENDING, Verdict.UNDETERMINED})
+
 
 def status(
     verdicts: Mapping[str, CardVerdict],
@@ -29,7 +32,12 @@ def status(
     derivation: Derivation,
 ) -> Status:
     """Return the status of the one case of a derivation."""
-    cards = [(card, verdicts[card.id]) for card in rulebook.cards if card.id in verdicts]
+    # A card that is satisfied, or does not apply, changes no light and shuts no gate.
+    cards = [
+        (card, verdict)
+        for card in rulebook.cards
+        if (verdict := verdicts.get(card.id)) is not None and verdict.verdict in _STANDING
+    ]
     procedure = derivation.law.procedure
     by_step: dict[str, list[tuple[Card, CardVerdict]]] = {}
     for card, verdict in cards:
@@ -69,11 +77,12 @@ def _light(
     soon: Mapping[Gate, bool],
 ) -> Light:
     """Choose the light of a step: the worst first, then how far the step has come."""
-    flagged = [verdict for card, verdict in own if kind_of(card, verdict) == FindingKind.FLAG]
+    kinds = [kind_of(card, verdict) for card, verdict in own]
+    flagged = [verdict for (_, verdict), kind in zip(own, kinds, strict=True) if kind == FindingKind.FLAG]
     if flagged:
         overdue = all(verdict.violation == Violation.OVERDUE for verdict in flagged)
         return Light.OVERDUE if overdue else Light.VIOLATED
-    if any(kind_of(card, verdict) == FindingKind.QUESTION for card, verdict in own):
+    if FindingKind.QUESTION in kinds:
         return Light.CANNOT_TELL
     if any(verdict.verdict == Verdict.PENDING and card.bars and soon[card.bars] for card, verdict in own):
         return Light.DUE_SOON

@@ -4,9 +4,10 @@ It reads the conditions of the cards as they stand, in three-valued logic, not t
 rules are made of: two ways to the same outcomes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -15,11 +16,11 @@ from numpy.typing import NDArray
 
 from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome, doubt_column, high_column, low_column
 from engine.evaluation.program import Program, run
+from engine.observables import kernels
 from engine.observables import terms as t
-from engine.observables.derive import number_truth
 from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE
 from engine.observables.loops import NUMBERS, TABLE, kernel
-from engine.observables.periods import Numbers
+from engine.observables.rounds import limits
 from engine.vocabulary import Doubt, Violation
 
 Codes = NDArray[np.uint8]
@@ -29,6 +30,9 @@ _Places = NDArray[np.int32]
 
 VIOLATION_CODES: Final = {violation: code for code, violation in enumerate(Violation, start=1)}
 VIOLATIONS: Final = {code: violation for violation, code in VIOLATION_CODES.items()}
+
+_ROOTS: Final = 6
+"""So many conditions decide a card, the first of them whether it applies."""
 
 BLOCK: Final = 512
 """So many cases are judged at once: the answers to all steps about them stay in the processor's cache."""
@@ -67,14 +71,20 @@ class Judgement:
 
 
 class SweepEvaluator:
-    """Reads the outcomes of many cases from their columns."""
+    """Reads the outcomes of many cases from their columns.
+
+    `applicability`: the places of the questions by which cards apply; `by_card`: those of all that decide a card.
+    """
 
     def __init__(self, cards: Sequence[CompiledCard]) -> None:
         """Take compiled cards."""
         self._cards = tuple(card.id for card in cards)
         named = (condition for card in cards for condition, _ in card.meaning.duty.violations)
         self.program = Program([*(condition for card in cards for condition in card.conditions), *named])
+        self._asked = tuple(_reader(question) for question in self.program.questions)
         places = self.program.places
+        self.applicability = frozenset(places[leaf] for card in cards for leaf in card.applicability)
+        self.by_card = tuple(frozenset(places[leaf] for leaf in card.leaves) for card in cards)
         self._roots = _numbers([places[condition] for card in cards for condition in card.conditions])
         names = [
             (places[condition], VIOLATION_CODES[violation])
@@ -85,11 +95,20 @@ class SweepEvaluator:
         lengths = [0, *(len(card.meaning.duty.violations) + 1 for card in cards)]
         self._first_name = np.cumsum(_numbers(lengths), dtype=np.int32)
 
-    def evaluate(self, columns: Mapping[str, NDArray[Any]]) -> Judgement:
+    def applying(self, columns: "_Columns") -> list[bool]:
+        """Tell which cards may apply to a single case, by the columns that decide this; others may be missing."""
+        table, program = self.program.table(1), self.program
+        for place in self.applicability:
+            table[place] = self._asked[place](columns)
+        run(table, program.first, program.what, program.left, program.right, 1)
+        found: list[bool] = (table[self._roots[::_ROOTS], 0] != FALSE).tolist()
+        return found
+
+    def evaluate(self, columns: "_Columns") -> Judgement:
         """Judge cases by their columns: the answers to questions, and the ends and doubts of numbers."""
-        asked = [_answer(question, columns) for question in self.program.questions]
+        asked = [ask(columns) for ask in self._asked]
         size = len(asked[0]) if asked else 0
-        answers = np.stack(asked) if asked else np.zeros((0, 0), dtype=np.uint8)
+        answers = np.concatenate(asked).reshape(len(asked), size) if asked else np.zeros((0, 0), dtype=np.uint8)
         outcomes, reasons = (np.empty((len(self._cards), size), dtype=np.uint8) for _ in range(2))
         table, program = self.program.table(min(size, BLOCK)), self.program
         for begin in range(0, size, BLOCK):
@@ -102,12 +121,22 @@ class SweepEvaluator:
         return Judgement(self._cards, outcomes, reasons, table)
 
 
-def _answer(question: t.Flag | t.NumberTest, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.uint8]:
+_Columns = Mapping[str, NDArray[Any]]
+
+
+def _reader(question: t.Flag | t.NumberTest) -> Callable[[_Columns], _Table]:
+    """Make a way to read the answer to a question from columns, its names and limits worked out once."""
     if not isinstance(question, t.NumberTest):
-        return columns[str(question)]
+        return itemgetter(str(question))
     number = question.number
-    ends = Numbers(columns[low_column(number)], columns[high_column(number)], columns[doubt_column(number)])
-    return number_truth(ends, question)
+    names = low_column(number), high_column(number), doubt_column(number)
+    least, most = limits(question.comparison, question.value)
+
+    def answer(columns: _Columns) -> _Table:
+        low, high, doubt = (columns[name] for name in names)
+        return kernels.within(low, high, doubt, least, most)
+
+    return answer
 
 
 def _numbers(values: Sequence[int]) -> NDArray[np.int32]:
@@ -131,7 +160,7 @@ def _conclude(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a compiled loop: it is
     satisfied, by_exception, violated, pending = codes[0], codes[1], codes[2], codes[3]
     undetermined, not_applicable, unconfirmed = codes[4], codes[5], codes[6]
     for card in range(len(outcomes)):
-        root = 6 * card
+        root = _ROOTS * card
         all_applies, all_met, all_settled = answers[roots[root]], answers[roots[root + 1]], answers[roots[root + 2]]
         all_unless, all_confirmed = answers[roots[root + 3]], answers[roots[root + 4]]
         all_ended = answers[roots[root + 5]]

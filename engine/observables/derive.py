@@ -28,7 +28,7 @@ from engine.observables.kleene import (
 from engine.observables.layout import CLASS_CODES, LEVEL_CODES, NOT_SAID, OUTCOME_CODES
 from engine.observables.periods import WIDEST, Counted, Numbers, margin
 from engine.observables.reduce import all_of, answered, greatest, picked, picked_span, smallest, took_place
-from engine.observables.rounds import RoundTests, before, happened, limits
+from engine.observables.rounds import RoundTests, before, happened
 from engine.parameters.jurisdictions import ALL_TIME
 from engine.parameters.parameter import ParameterRows
 from engine.vocabulary import Doubt, OutcomeKind, Quantifier
@@ -132,10 +132,9 @@ class Derivation:
     def _determined(self, name: str) -> Truth:
         """Answer by a determination with a reason; on a day that is not certain to have come it is not made yet."""
         column = self.cases.column
-        value = column(f"determined.{name}")
-        made = column(f"determined.{name}.hi") <= self.question.end_of_day
-        made &= column(f"determined.{name}.entered") <= self.question.known_at
-        return truth(made & (value == 1), made & (value == 0), _DETERMINATION)
+        value, hi, entered = (column(f"determined.{name}{part}") for part in ("", ".hi", ".entered"))
+        end, known_at = self.question.end_of_day, self.question.known_at
+        return kernels.determined(value, hi, entered, end, known_at, _DETERMINATION)
 
     def _lies_within(self, jurisdiction: str, day: Numbers) -> Truth:
         tree, codes = self.law.tree, self.cases.column("jurisdiction")
@@ -298,12 +297,6 @@ def _told(numbers: Numbers, sense: t.Sense) -> Truth:
 def failing(sense: t.Sense) -> int:
     """Return a number that fails a demand."""
     return -WIDEST if sense == "at_least" else WIDEST
-
-
-def number_truth(number: Numbers, test: t.NumberTest) -> Truth:
-    """Hold an interval against a literal: true when both ends pass, false when neither can."""
-    least, most = limits(test.comparison, test.value)
-    return kernels.within(number.lo, number.hi, number.doubt, least, most)
 
 
 def _among(values: Ints, wanted: list[int]) -> Truth:

@@ -32,7 +32,7 @@ class CaseFacts:
         self._views = Views(cases, law.procedure, question)
         self.moments = CaseMoments(cases, law.procedure, question, self._views)
         self._constants: dict[int, Truth] = {}
-        self._act_days: dict[t.Act, Numbers] = {}
+        self._act_days: dict[tuple[t.Fixed, ...], Numbers] = {}
         self._parameters: dict[tuple[str, t.Act], ParameterRows] = {}
 
     def view(self, step: str) -> StepView | None:
@@ -49,16 +49,18 @@ class CaseFacts:
 
     def act_day(self, act: t.Act) -> Numbers:
         """Return the day of an act: of its first moment that took place, else the as-of day."""
-        if act not in self._act_days:
-            self._act_days[act] = self._act_day(act)
-        return self._act_days[act]
+        return self._first_of(act.moments)
 
-    def _act_day(self, act: t.Act) -> Numbers:
-        if not act.moments:
+    def _first_of(self, moments: tuple[t.Fixed, ...]) -> Numbers:
+        if moments not in self._act_days:
+            self._act_days[moments] = self._first_day(moments)
+        return self._act_days[moments]
+
+    def _first_day(self, moments: tuple[t.Fixed, ...]) -> Numbers:
+        if not moments:
             today = np.full(self.cases.size, self.question.as_of, dtype=np.int64)
             return Numbers(today, today, self.constant(_MOMENT))
-        days = self.moments.in_days(act.moments[0])
-        without = self.act_day(t.Act(act.moments[1:]))
+        days, without = self.moments.in_days(moments[0]), self._first_of(moments[1:])
         if days is None:
             return without
         found = kernels.act_days(*days, without.lo, without.hi, self.question.as_of)

@@ -200,6 +200,65 @@ def rows_of(wanted: Bools, starts: Ints, groups: Ints, total: int) -> Ints:
     return found
 
 
+# --- periods ---------------------------------------------------------------------------------------------------------
+
+
+@kernel(_SPAN(INTS, INTS, BOOLS, INTS, INTS, BOOLS, types.boolean, types.int64))
+def margins(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
+    lo: Ints,
+    hi: Ints,
+    begun: Bools,
+    first: Ints,
+    last: Ints,
+    known: Bools,
+    at_least: bool,  # noqa: FBT001 - and takes no keywords
+    widest: int,
+) -> tuple[Ints, Ints]:
+    """Count how far ends lie after the last day of what is demanded, which is `first` at the earliest, `last` at most.
+
+    Of an end that has not begun nothing bounds a minimum from below, nor a maximum from above.
+    """
+    least, most = np.empty_like(lo), np.empty_like(lo)
+    for row in range(len(lo)):
+        least[row] = max(min(lo[row] - last[row], widest), -widest)
+        most[row] = max(min(hi[row] - first[row], widest), -widest)
+        if not known[row] or (at_least and not begun[row]):
+            least[row] = -widest
+        if not known[row] or not (at_least or begun[row]):
+            most[row] = widest
+    return least, most
+
+
+@kernel(NEW_BYTES(INTS, INTS, BOOLS, INTS, INTS, BOOLS, BOOLS, BOOLS, BOOLS, BOOLS, INTS))
+def doubts(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
+    start_lo: Ints,
+    start_hi: Ints,
+    start_past: Bools,
+    end_lo: Ints,
+    end_hi: Ints,
+    end_past: Bools,
+    known: Bools,
+    dated: Bools,
+    beyond: Bools,
+    by_method: Bools,
+    codes: Ints,
+) -> Truth:
+    """Say why counts are not exact; `codes`: those of the doubts, in the order in which they are named here."""
+    evidence, moment, value, horizon, method = codes[0], codes[1], codes[2], codes[3], codes[4]
+    found = np.empty(len(start_lo), dtype=np.uint8)
+    for row in range(len(start_lo)):
+        if not (start_past[row] and end_past[row]):
+            unbounded = (not start_past[row] and start_hi[row] >= FAR) or (not end_past[row] and end_hi[row] >= FAR)
+            found[row] = evidence if unbounded else moment
+        elif (start_lo[row] != start_hi[row] and not by_method[row]) or end_lo[row] != end_hi[row]:
+            found[row] = moment
+        elif known[row]:
+            found[row] = horizon if beyond[row] else method
+        else:
+            found[row] = value if dated[row] else moment
+    return found
+
+
 # --- answers ---------------------------------------------------------------------------------------------------------
 
 
@@ -246,4 +305,14 @@ def between(values: Ints, least: int, most: int, not_said: int, absent: int) -> 
     for row in range(len(values)):
         held = TRUE if least <= values[row] <= most else FALSE
         found[row] = absent if values[row] == not_said else held
+    return found
+
+
+@kernel(NEW_BYTES(INTS, INTS, INTS, types.int64, types.int64, types.int64))
+def determined(value: Ints, hi: Ints, entered: Ints, end: int, known_at: int, doubt: int) -> Truth:
+    """Answer by what was determined by a minute, and entered by a second."""
+    found = np.empty(len(value), dtype=np.uint8)
+    for row in range(len(value)):
+        made = hi[row] <= end and entered[row] <= known_at
+        found[row] = TRUE if made and value[row] == 1 else FALSE if made and value[row] == 0 else doubt
     return found

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR, elapsed, period_end, roll_over
 from engine.calendar.workdays import Workdays
+from engine.observables import kernels
 from engine.observables.cases import Ints
 from engine.observables.clocks import Pauses, in_turn, pauses, restarts, stood_still, with_order
 from engine.observables.kleene import DOUBT_CODES, Truth
@@ -77,11 +78,8 @@ def margin(counted: Counted, *, sense: Sense, workdays: Workdays) -> Numbers:
     """
     first, last = _due(counted, workdays, sense=sense)
     known = counted.demands.known & counted.start.past
-    # Of an end that is not on record, a plan bounds a minimum from above, and the as-of day a maximum from below.
-    low_known = known & counted.end.begun if sense == "at_least" else known
-    high_known = known & counted.end.begun if sense == "at_most" else known
-    lo = np.where(low_known, np.clip(counted.end.lo - last, -WIDEST, WIDEST), -WIDEST)
-    hi = np.where(high_known, np.clip(counted.end.hi - first, -WIDEST, WIDEST), WIDEST)
+    end = counted.end
+    lo, hi = kernels.margins(end.lo, end.hi, end.begun, first, last, known, sense == "at_least", WIDEST)
     return Numbers(lo, hi, _doubt(counted, beyond=(last >= FAR) & counted.demands.known))
 
 
@@ -173,29 +171,35 @@ def _extended(
     return end
 
 
-_EVIDENCE = np.uint8(DOUBT_CODES[Doubt.EVIDENCE_MISSING])
-_MOMENT = np.uint8(DOUBT_CODES[Doubt.MOMENT_NOT_EXACT])
-_VALUE = np.uint8(DOUBT_CODES[Doubt.PARAMETER_WITHOUT_VALUE])
-_HORIZON = np.uint8(DOUBT_CODES[Doubt.CALENDAR_HORIZON])
-_METHOD = np.uint8(DOUBT_CODES[Doubt.COUNTING_METHOD_UNSET])
+_DOUBTS = np.array(
+    [
+        DOUBT_CODES[doubt]
+        for doubt in (
+            Doubt.EVIDENCE_MISSING,
+            Doubt.MOMENT_NOT_EXACT,
+            Doubt.PARAMETER_WITHOUT_VALUE,
+            Doubt.CALENDAR_HORIZON,
+            Doubt.COUNTING_METHOD_UNSET,
+        )
+    ],
+    dtype=np.int64,
+)
 
 
 def _doubt(counted: Counted, *, beyond: NDArray[np.bool_]) -> Truth:
     """Say why a count is not exact: the record's reasons before the rulebook's."""
-    start, end = counted.start, counted.end
-    inexact = start.lo != start.hi
-    if counted.by_method is not None:
-        inexact &= ~counted.by_method
-    inexact = inexact | (end.lo != end.hi)
-    absent = ~(start.past & end.past)
-    unvalued = np.where(counted.demands.dated, _VALUE, _MOMENT)
-    mine = np.where(counted.demands.known, np.where(beyond, _HORIZON, _METHOD), unvalued)
-    return np.where(
-        absent,
-        np.where(_not_begun(start) | _not_begun(end), _EVIDENCE, _MOMENT),
-        np.where(inexact, _MOMENT, mine),
+    start, end, demands = counted.start, counted.end, counted.demands
+    by_method = np.zeros(len(start.lo), dtype=np.bool_) if counted.by_method is None else counted.by_method
+    return kernels.doubts(
+        start.lo,
+        start.hi,
+        start.past,
+        end.lo,
+        end.hi,
+        end.past,
+        demands.known,
+        demands.dated,
+        beyond,
+        by_method,
+        _DOUBTS,
     )
-
-
-def _not_begun(days: Days) -> NDArray[np.bool_]:
-    return ~days.past & (days.hi >= FAR)

@@ -83,7 +83,7 @@ class RoundTests:
         """Join tests, and ask no further where all rounds are decided."""
         found = self.test(parts[0])
         for part in parts[1:]:
-            if found.size and (found == decided).all():
+            if _all_are(found, decided):
                 return found
             found = join(found, self.test(part))
         return found
@@ -230,6 +230,13 @@ def limits(comparison: t.Comparison, value: int) -> tuple[int, int]:
 
 _LEAST: Final = int(np.iinfo(np.int64).min)
 _GREATEST: Final = int(np.iinfo(np.int64).max)
+
+
+def _all_are(answers: Truth, answer: int) -> bool:
+    """Tell whether there are answers, and all are the same one."""
+    if len(answers) == 1:
+        return bool(answers[0] == answer)
+    return len(answers) > 0 and bool((answers == answer).all())
 
 
 def _alike(left: Ints, right: Ints) -> Truth:
