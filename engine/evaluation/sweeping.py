@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import numpy as np
 import polars as pl
+from numba import types
 from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR
@@ -19,12 +20,14 @@ from engine.observables.cases import Cases, Ints
 from engine.observables.derive import Derivation
 from engine.observables.frames import Asked, Frames, cases_from, columns_asked
 from engine.observables.kleene import DOUBTS
+from engine.observables.loops import BOOLS, NEW_INTS, NUMBERS, TABLE, kernel
 from engine.vocabulary import Doubt, Owner, Verdict, Violation, Weight
 
 REASONS = pl.Enum([*map(str, Violation), *map(str, Doubt)])
 VERDICTS = pl.Enum([str(Verdict.VIOLATED), str(Verdict.UNDETERMINED)])
 
 Numbers = NDArray[np.int32]
+_Table = NDArray[np.uint8]
 
 _NO_NUMBER = np.iinfo(np.int32).min
 _FLAG = 2
@@ -48,20 +51,22 @@ def sweep_partition(
     """
     derivation = rules.derivation(cases_from(frames, rules.layout), as_of=as_of, known_at=known_at)
     judged = rules.sweep.evaluate(rules.columns(derivation))
-    told = _told(rules.cards, judged)
-    parts = [
-        _findings(place, np.flatnonzero(_stands_alone(place, rules.cards, told)), card, derivation, judged)
-        for place, card in enumerate(rules.cards)
-    ]
+    found = _Findings.of(rules.cards, judged)
+    for place, card in enumerate(rules.cards):
+        found.add_numbers(place, card, derivation)
     cards = pl.Enum([card.id for card in rules.cards])
-    return judged.codes, _frame(parts, frames.records.get_column("id"), cards)
+    return judged.codes, _frame(found, frames.records.get_column("id"), cards)
 
 
 @dataclass(frozen=True, slots=True)
 class _Findings:
-    """The findings of one card; one entry per finding. `rows`: the places of the cases; numbers NO_NUMBER for none."""
+    """Findings, card after card from `starts` on; one entry per finding, numbers `_NO_NUMBER` for none.
 
-    rows: Ints
+    `rows`: the places of the cases.
+    """
+
+    starts: Ints
+    rows: NDArray[np.uint32]
     card: NDArray[np.uint16]
     verdict: NDArray[np.uint8]
     reason: NDArray[np.uint8]
@@ -69,53 +74,124 @@ class _Findings:
     actual_hi: Numbers
     required: Numbers
 
+    @staticmethod
+    def of(cards: Sequence[CompiledCard], judged: Judgement) -> "_Findings":
+        """List what is violated, and what the record leaves in doubt, unless it follows from another finding."""
+        breaches = np.array([card.meaning.card.weight == Weight.BREACH for card in cards])
+        told = np.empty_like(judged.outcomes)
+        most = _tell(judged.outcomes, judged.reasons, breaches, _OF_RECORD, _VIOLATED, _UNDETERMINED, told)
+        places = {card.id: place for place, card in enumerate(cards)}
+        roots = [[places[name] for name in card.meaning.card.consequence_of if name in places] for card in cards]
+        first_root = np.cumsum([0, *map(len, roots)], dtype=np.int32)
+        every_root = np.array([place for named in roots for place in named], dtype=np.int32)
+        starts = np.zeros(len(cards) + 1, dtype=np.int64)
+        rows, card = np.empty(most, dtype=np.uint32), np.empty(most, dtype=np.uint16)
+        verdict, reason = np.empty(most, dtype=np.uint8), np.empty(most, dtype=np.uint8)
+        total = _list(
+            told, judged.outcomes, judged.reasons, first_root, every_root, _CODES, starts, rows, card, verdict, reason
+        )
+        numbers = [np.full(total, _NO_NUMBER, dtype=np.int32) for _ in range(3)]
+        return _Findings(starts, rows[:total], card[:total], verdict[:total], reason[:total], *numbers)
 
-def _told(cards: Sequence[CompiledCard], judged: Judgement) -> NDArray[np.uint8]:
-    """Tell which kind of finding each card makes of each case: 0 none, 1 a question or a notice, 2 a flag."""
-    kinds = np.zeros((2, len(Outcome), len(_OF_RECORD)), dtype=np.uint8)
-    kinds[:, _UNDETERMINED, _OF_RECORD] = 1
-    kinds[0, _VIOLATED], kinds[1, _VIOLATED] = 1, _FLAG
-    breaches = [int(card.meaning.card.weight == Weight.BREACH) for card in cards]
-    told = np.empty_like(judged.outcomes)
-    for place, breach in enumerate(breaches):
-        told[place] = kinds[breach][judged.outcomes[place], judged.reasons[place]]
-    return told
+    def add_numbers(self, place: int, card: CompiledCard, derivation: Derivation) -> None:
+        """Fill in the numbers of a card that shows some."""
+        duty, own = card.meaning.duty, slice(self.starts[place], self.starts[place + 1])
+        rows = self.rows[own]
+        if duty.actual is None or duty.required is None or not len(rows):
+            return
+        actual, demanded = derivation.number(duty.actual), derivation.number(duty.required).lo[rows]
+        self.actual_lo[own], self.actual_hi[own] = actual.lo[rows], actual.hi[rows]
+        self.required[own] = np.where(demanded == -FAR, _NO_NUMBER, demanded)
 
 
-def _stands_alone(place: int, cards: Sequence[CompiledCard], told: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Tell where a finding follows from no other: what follows from a flag, or from a like doubt, is told with that."""
-    own = told[place]
-    alone: NDArray[np.bool_] = own > 0
-    for other, card in enumerate(cards):
-        if card.id in cards[place].meaning.card.consequence_of:
-            alone &= (told[other] != _FLAG) & ((told[other] == 0) | (own == _FLAG))
-    return alone
+_CODES = np.array([_FLAG, _VIOLATED, len(Violation)], dtype=np.int32)
 
 
-def _findings(place: int, rows: Ints, card: CompiledCard, derivation: Derivation, judged: Judgement) -> _Findings:
-    doubted = judged.outcomes[place, rows] != _VIOLATED
-    duty = card.meaning.duty
-    actual_lo = actual_hi = required = np.full(len(rows), _NO_NUMBER, dtype=np.int32)
-    if duty.actual is not None and duty.required is not None and len(rows):
-        actual, demanded = derivation.number(duty.actual), derivation.number(duty.required)
-        actual_lo, actual_hi = (end[rows].astype(np.int32) for end in (actual.lo, actual.hi))
-        required = np.where(demanded.lo[rows] == -FAR, _NO_NUMBER, demanded.lo[rows]).astype(np.int32)
-    return _Findings(
-        rows=rows,
-        card=np.full(len(rows), place, dtype=np.uint16),
-        verdict=doubted.astype(np.uint8),
-        reason=judged.reasons[place, rows] - np.uint8(1) + np.uint8(len(Violation)) * doubted,
-        actual_lo=actual_lo,
-        actual_hi=actual_hi,
-        required=required,
+@kernel(types.int64(TABLE, TABLE, BOOLS, BOOLS, types.int64, types.int64, TABLE))
+def _tell(  # noqa: PLR0917 - a compiled loop is given tables
+    outcomes: _Table,
+    reasons: _Table,
+    breaches: NDArray[np.bool_],
+    of_record: NDArray[np.bool_],
+    violated: int,
+    undetermined: int,
+    told: _Table,
+) -> int:
+    """Tell which kind of finding each card makes of each case: 0 none, 1 a question or a notice, 2 a flag.
+
+    Returns how many there are.
+    """
+    total = 0
+    for card in range(len(outcomes)):
+        flag = 1 + breaches[card]
+        for case in range(outcomes.shape[1]):
+            outcome, kind = outcomes[card, case], 0
+            if outcome == violated:
+                kind = flag
+            elif outcome == undetermined and of_record[reasons[card, case]]:
+                kind = 1
+            told[card, case] = kind
+            total += kind > 0
+    return total
+
+
+@kernel(
+    types.int64(
+        TABLE,
+        TABLE,
+        TABLE,
+        NUMBERS,
+        NUMBERS,
+        NUMBERS,
+        NEW_INTS,
+        types.uint32[::1],
+        types.uint16[::1],
+        types.uint8[::1],
+        types.uint8[::1],
     )
+)
+def _list(  # noqa: PLR0913, PLR0917 - a compiled loop is given tables
+    told: _Table,
+    outcomes: _Table,
+    reasons: _Table,
+    first_root: NDArray[np.int32],
+    roots: NDArray[np.int32],
+    codes: NDArray[np.int32],
+    starts: Ints,
+    rows: NDArray[np.uint32],
+    card_of: NDArray[np.uint16],
+    verdict_of: NDArray[np.uint8],
+    reason_of: NDArray[np.uint8],
+) -> int:
+    """List the findings that follow from no other: what follows from a flag, or from a like doubt, is told with that.
+
+    Returns how many there are. `codes`: a flag, a violation, and how many words for violations stand before doubts.
+    """
+    flag, violated, violations = codes[0], codes[1], codes[2]
+    found = 0
+    for card in range(len(told)):
+        starts[card] = found
+        for case in range(told.shape[1]):
+            own = told[card, case]
+            alone = own > 0
+            for root in range(first_root[card], first_root[card + 1]):
+                other = told[roots[root], case]
+                if other == flag or (other > 0 and own < flag):
+                    alone = False
+            if alone:
+                doubted = outcomes[card, case] != violated
+                rows[found], card_of[found], verdict_of[found] = case, card, doubted
+                reason_of[found] = reasons[card, case] - 1 + (violations if doubted else 0)
+                found += 1
+    starts[len(told)] = found
+    return found
 
 
-def _frame(parts: Sequence[_Findings], ids: pl.Series, cards: pl.Enum) -> pl.DataFrame:
-    """Write the findings of all cards, one row each."""
-    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _Findings.__slots__}
+def _frame(found: _Findings, ids: pl.Series, cards: pl.Enum) -> pl.DataFrame:
+    """Write findings as a frame."""
+    columns = {name: getattr(found, name) for name in _Findings.__slots__ if name not in {"starts", "rows"}}
     numbers = pl.col("actual_lo", "actual_hi", "required")
-    return pl.DataFrame({"id": ids.gather(joined.pop("rows")), **joined}).with_columns(
+    return pl.DataFrame({"id": ids.gather(pl.Series(found.rows)), **columns}).with_columns(
         pl.col("card").cat.to(cards),
         pl.col("verdict").cat.to(VERDICTS),
         pl.col("reason").cat.to(REASONS),
