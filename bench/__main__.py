@@ -8,7 +8,7 @@ import os
 import platform
 import shutil
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -19,24 +19,20 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from bench import handwritten
 from bench.data import PARTITION, partition
 from bench.peers import Live, Peer, as_table, cases_of, peers, short_names
+from bench.rules import all_cards, named_cards
 from bench.samples import LayoutError, first_records, refuse_difference, written_back
 from bench.single import QUESTION, assessment_of, each, refuse_different_from_sweep, verdicts_of
-from bench.sweeps import THREADS, Sweep, VerdictsDifferError, by_hand, ours, outcome_counts, refuse_different
+from bench.sweeps import WORKERS, VerdictsDifferError, Workers, by_hand, ours, outcome_counts, refuse_different
 from bench.timing import Timing, timing, timings
-from engine.cards.card import DEFAULT_PROCEDURE
 from engine.evaluation.compile import Outcome
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.sweeping import asked, sweep_partition
 from engine.observables.frames import Frames, cases_from, frames_of, read_frames, write_frames
 from engine.observables.rows import rows_of
 from engine.record import DecisionRecord
-from engine.rulebook.reading import load_rulebook
-from engine.rulebook.rulebook import Rulebook
 
-RULES: Final = Path("rules")
 VAR: Final = Path("var/bench")
 RESULT: Final = Path("var/bench.json")
 
@@ -71,9 +67,7 @@ class Bench:
 
 def prepare() -> Bench:
     """Load the rules and make the partitions."""
-    rulebook = load_rulebook(RULES)
-    rules = CompiledRulebook(rulebook, DEFAULT_PROCEDURE)
-    named = CompiledRulebook(_only(rulebook, handwritten.CARDS), DEFAULT_PROCEDURE)
+    rules, named = all_cards(), named_cards()
     shutil.rmtree(VAR, ignore_errors=True)
     folders, rounds, sampled = [], 0, None
     for number in range(PARTITIONS):
@@ -85,12 +79,8 @@ def prepare() -> Bench:
         sampled = sampled or first_records(made, SAMPLE)
     if sampled is None:
         raise ValueError(PARTITIONS)
-    sample = written_back(sampled, rules.procedure, rulebook.tree)
+    sample = written_back(sampled, rules.procedure, rules.rulebook.tree)
     return Bench(rules, named, folders, sample, sampled, rounds)
-
-
-def _only(rulebook: Rulebook, cards: tuple[str, ...]) -> Rulebook:
-    return replace(rulebook, meanings=tuple(meaning for meaning in rulebook.meanings if meaning.card.id in cards))
 
 
 def _made(rules: CompiledRulebook, number: int) -> Frames:
@@ -116,9 +106,12 @@ def check(bench: Bench) -> None:
 def measure_sweeps(bench: Bench) -> Figures:
     """Time our sweep with all cards, with the named ones, and the hand-written query, in turn, and from frames."""
     console.print(f"sweeping {bench.size:,} records, {SWEEP_RUNS} times each way", style="dim")
-    judges = {"all": ours(bench.rules), "named": ours(bench.named), "hand": by_hand}
-    sweeps = [Sweep(judge, bench.partitions, VAR / "findings" / name).run for name, judge in judges.items()]
-    every, named, hand = timings(*sweeps, runs=SWEEP_RUNS)
+    workers = Workers()
+    works = [
+        partial(workers.sweep, name, bench.partitions, VAR / "findings" / name) for name in ("all", "named", "hand")
+    ]
+    every, named, hand = timings(*works, runs=SWEEP_RUNS)
+    workers.close()
     frames = read_frames(bench.partitions[0], asked(bench.rules, **QUESTION))
     in_memory = timing(partial(sweep_partition, frames, bench.rules, **QUESTION), runs=SWEEP_RUNS)
     return {
@@ -206,7 +199,7 @@ def measure(bench: Bench) -> Figures:
             card: dict(zip(Outcome, counts, strict=True)) for card, counts in outcomes.items()
         },
         "rulebook": bench.rules.rulebook.digest,
-        "threads": THREADS,
+        "workers": WORKERS,
         "cores": os.cpu_count(),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
     }

@@ -258,9 +258,19 @@ def of_records(rounds: pl.DataFrame, *answers: pl.Expr) -> pl.DataFrame:
 
 BEGAN_AFTER: Final = pl.col("begun.lo")
 BEGAN_BY: Final = pl.col("begun.hi")
-MAY_BE_FIRST: Final = BEGAN_BY.min().over("record").ge(BEGAN_AFTER)
-MAY_BE_LAST: Final = BEGAN_AFTER.max().over("record").le(BEGAN_BY)
-"""Rounds are in order as far as their beginnings do not overlap."""
+MAY_BE_FIRST, MAY_BE_LAST = pl.col("may_be_first"), pl.col("may_be_last")
+
+
+def with_order(rounds: pl.DataFrame) -> pl.DataFrame:
+    """Tell which rounds may be the first and the last of their record: in order as far as beginnings do not overlap."""
+    record = pl.col("record")
+    several = (record == record.shift(1)) | (record == record.shift(-1))
+    together = rounds.filter(several.fill_null(value=False)).group_by("record")
+    bounds = together.agg(ends=BEGAN_BY.min(), begins=BEGAN_AFTER.max())
+    return rounds.join(bounds, on="record", how="left", maintain_order="left").with_columns(
+        may_be_first=(pl.col("ends") >= BEGAN_AFTER).fill_null(value=True),
+        may_be_last=(pl.col("begins") <= BEGAN_BY).fill_null(value=True),
+    )
 
 
 def spanned(moment: str, among: pl.Expr) -> list[pl.Expr]:
@@ -419,7 +429,7 @@ def in_force(*moments: str) -> pl.Expr:
 
 def with_law(rounds: pl.DataFrame, cases: pl.DataFrame, moment: str, *, law: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Judge under which law the first round of each record began, for the records and for the rounds."""
-    first = of_records(rounds, *spanned(moment, MAY_BE_FIRST))
+    first = of_records(with_order(rounds), *spanned(moment, MAY_BE_FIRST))
     placed = laid_beside(cases.select("record", *ends("gate")), first).with_columns(
         pl.col(*ends(moment)).fill_null(NEVER)
     )
@@ -533,11 +543,13 @@ def other_participation(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
 def experts(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
     """Judge the expert reviews."""
     rounds = begun(known(read(folder, "expert_review", *ends("started", "completed"), "conflict_declaration")))
+    rounds = with_order(rounds)
     rounds = rounds.with_columns(*seen("started"), *seen("completed"))
     judged = beside(rounds, cases, *ends("gate")).select(
         "record",
         "taken",
-        *ends("begun", "completed"),
+        "may_be_first",
+        *ends("completed"),
         in_time=before("completed", "gate"),
         done=happened("completed"),
         independent=says(shown("conflict_declaration", "started"), [NO_INTEREST]),
@@ -554,7 +566,9 @@ def experts(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
 def risks(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
     """Judge the risk assessments."""
     flags = ("reuses_earlier_report", "earlier_report_covers_same_risk")
-    rounds = begun(known(read(folder, "risk_assessment", *ends("completed"), *flags, "conclusion", "draft")))
+    rounds = with_order(
+        begun(known(read(folder, "risk_assessment", *ends("completed"), *flags, "conclusion", "draft")))
+    )
     rounds = beside(rounds.with_columns(*seen("completed")), cases, *ends("gate", "issue")).with_columns(
         reuses=(shown("reuses_earlier_report", "completed") == 1).fill_null(value=False),
         in_time=before("completed", "gate"),
@@ -562,11 +576,12 @@ def risks(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         fine=says(shown("conclusion", "completed"), [CONTROLLABLE]),
     )
     covers = says(shown("earlier_report_covers_same_risk", "completed"), [1])
-    rounds = rounds.with_columns(may_be_first=MAY_BE_FIRST, may_be_last=MAY_BE_LAST)
-    originals = pl.col("draft").filter(pl.col("may_be_first"))
-    rounds = rounds.with_columns(
-        original=originals.first().over("record"), one=originals.n_unique().over("record") == 1
+    originals = (
+        rounds.filter(MAY_BE_FIRST)
+        .group_by("record")
+        .agg(original=pl.col("draft").first(), one=pl.col("draft").n_unique() == 1)
     )
+    rounds = rounds.join(originals, on="record", how="left", maintain_order="left")
     draft, original, one = pl.col("draft"), pl.col("original"), pl.col("one")
     unnamed = draft.is_null() | (one & original.is_null())
     judged = rounds.select(
@@ -590,9 +605,9 @@ def risks(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         pl.col("taken", "anew", "reused", "done", "good").max(),
         pl.col("harmless").min(),
         pl.col("harmless").filter(pl.col("harmless") < YES).max().alias("doubtful"),
-        agreed("cures", pl.col("may_be_last")).alias("cured"),
+        agreed("cures", MAY_BE_LAST).alias("cured"),
         pl.col("cures").max().alias("cured_once"),
-        *spanned("completed", pl.col("may_be_last")),
+        *spanned("completed", MAY_BE_LAST),
         pl.col(*ends("issue")).last(),
     )
     harmless = pl.when(pl.col("harmless") == NO).then(code(NO)).otherwise(pl.col("doubtful").fill_null(YES))
@@ -699,11 +714,11 @@ def read_events(folder: Path, record: pl.Series) -> pl.DataFrame:
     events = events.select(
         row.alias("row").cast(pl.UInt32), "kind", lo=pl.col("at.lo") // DAY, hi=pl.col("at.hi") // DAY
     )
-    before_it = pl.col("lo", "hi").shift().over("row").name.prefix("before.")
-    overlaps = (pl.col("before.hi") > pl.col("lo")) & ~(
-        (pl.col("before.lo") == pl.col("lo")) & (pl.col("before.hi") == pl.col("hi"))
-    )
-    return events.with_columns(before_it).with_columns(order_open=overlaps.fill_null(value=False).any().over("row"))
+    # A round has two events at most.
+    own, lo, hi = pl.col("row"), pl.col("lo"), pl.col("hi")
+    overlaps = (own == own.shift()) & (hi.shift() > lo) & ((lo != lo.shift()) | (hi != hi.shift()))
+    overlaps = overlaps.fill_null(value=False)
+    return events.with_columns(order_open=overlaps | overlaps.shift(-1, fill_value=False))
 
 
 def following(events: pl.DataFrame, kind: int) -> pl.DataFrame:

@@ -1,9 +1,12 @@
 """Sweeps over partitions on disk: from Parquet to findings in Parquet, two partitions at a time."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache, partial
+from multiprocessing import get_context
 from pathlib import Path
+from time import process_time
 from typing import Final
 
 import numpy as np
@@ -11,11 +14,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from bench import handwritten
+from bench.rules import all_cards, named_cards
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.sweeping import asked, sweep_partition
 from engine.observables.frames import read_frames
 
-THREADS: Final = 2
+WORKERS: Final = 2
 
 Codes = Mapping[str, NDArray[np.uint8]]
 """Outcome codes by card, one entry per record."""
@@ -53,23 +57,44 @@ def by_hand(folder: Path) -> tuple[Codes, pl.DataFrame]:
     return {card: codes.get_column(card).to_numpy() for card in codes.columns}, findings
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """A sweep over some partitions; findings go to a folder of its own, one file per partition."""
+def judge_called(name: str) -> Judge:
+    """Return a way of judging by its name: `all` cards, the `named` ones, or by `hand`."""
+    match name:
+        case "all":
+            return ours(all_cards())
+        case "named":
+            return ours(named_cards())
+        case "hand":
+            return by_hand
+    raise ValueError(name)
 
-    judge: Judge
-    partitions: Sequence[Path]
-    findings: Path
 
-    def run(self) -> None:
-        """Judge all partitions and write the findings."""
-        self.findings.mkdir(parents=True, exist_ok=True)
-        with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(self._one, self.partitions))
+class Workers:
+    """Two processes that sweep partitions, each with one thread; they are kept, as in a sweep over many partitions."""
 
-    def _one(self, partition: Path) -> None:
-        _, findings = self.judge(partition)
-        findings.write_parquet(self.findings / f"{partition.name}.parquet", compression="lz4", statistics=False)
+    def __init__(self) -> None:
+        """Start them."""
+        os.environ["POLARS_MAX_THREADS"] = "1"
+        self._pool = ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"))
+
+    def sweep(self, name: str, partitions: Sequence[Path], findings: Path) -> float:
+        """Judge partitions in a way, write the findings to a folder; return the seconds of CPU time that it took."""
+        findings.mkdir(parents=True, exist_ok=True)
+        return sum(self._pool.map(partial(_sweep_one, name, findings), partitions))
+
+    def close(self) -> None:
+        """End them."""
+        self._pool.shutdown()
+
+
+_judges = lru_cache(judge_called)
+
+
+def _sweep_one(name: str, findings: Path, partition: Path) -> float:
+    judge, begun = _judges(name), process_time()
+    _, found = judge(partition)
+    found.write_parquet(findings / f"{partition.name}.parquet", compression="lz4", statistics=False)
+    return process_time() - begun
 
 
 def refuse_different(one: Judge, other: Judge, partitions: Sequence[Path]) -> None:

@@ -178,14 +178,19 @@ def _files(frames: Frames) -> dict[str, pl.DataFrame]:
 
 def read_frames(folder: Path, asked: Asked) -> Frames:
     """Read of a partition what is asked for; a file or column that is not there holds nothing known."""
-    steps = {step: folder / "rounds" / f"{step}.parquet" for step in asked.rounds}
+    paths = {step: folder / "rounds" / f"{step}.parquet" for step in asked.rounds}
+    wanted = [_scan(folder / "records.parquet", {"id"} | asked.records)]
+    steps = [step for step, path in paths.items() if path.exists()]
+    wanted += [_scan(paths[step], {"record"} | asked.rounds[step]) for step in steps]
+    records, *rounds = pl.collect_all(wanted)
     return Frames(
-        records=_read(folder / "records.parquet", {"id"} | asked.records),
-        rounds={step: _read(path, {"record"} | asked.rounds[step]) for step, path in steps.items() if path.exists()},
+        records=records,
+        rounds=dict(zip(steps, rounds, strict=True)),
         events=pl.read_parquet(folder / "events.parquet"),
         documents=pl.read_parquet(folder / "documents.parquet"),
     )
 
 
-def _read(path: Path, names: frozenset[str] | set[str]) -> pl.DataFrame:
-    return pl.read_parquet(path, columns=[name for name in pl.read_parquet_schema(path) if name in names])
+def _scan(path: Path, names: frozenset[str] | set[str]) -> pl.LazyFrame:
+    frame = pl.scan_parquet(path)
+    return frame.select(name for name in frame.collect_schema().names() if name in names)

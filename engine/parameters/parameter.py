@@ -114,7 +114,10 @@ class MethodRows(Mapping[str, NDArray[np.int64]]):
         self._cell = cell
 
     def __getitem__(self, method: str) -> NDArray[np.int64]:
-        return self._tables[method][self._cell]
+        table = self._tables[method]
+        if (table == table[0]).all():
+            return np.broadcast_to(table[0], self._cell.shape)
+        return table[self._cell]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)
