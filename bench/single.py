@@ -24,7 +24,7 @@ def verdicts_of(rules: CompiledRulebook) -> Callable[[DecisionRecord], dict[str,
     def judge(record: DecisionRecord) -> dict[str, str]:
         rows = rows_of(record, rules.procedure, jurisdiction=tree.code(record.jurisdiction))
         columns = rules.columns_of_one(rules.derivation(cases_of([rows], rules.layout), **QUESTION))
-        return live.evaluate({name: int(columns[name][0]) for name in live.columns})
+        return live.evaluate({name: int(columns[name][0]) for name in rules.live_columns})
 
     return judge
 

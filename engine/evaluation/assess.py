@@ -51,7 +51,7 @@ def assess(
     columns = rules.columns_of_one(derivation)
     judged = rules.sweep.evaluate(columns)
     if decided_by == "live":
-        case = {name: int(columns[name][0]) for name in rules.live.columns}
+        case = {name: int(columns[name][0]) for name in rules.live_columns}
         _refuse_disagreement(judged, (decider or rules.live.evaluate)(case))
     single = SingleCase(derivation, rules.sweep, judged)
     verdicts = {

@@ -22,7 +22,7 @@ from engine.evaluation.compile import (
     low_column,
 )
 from engine.evaluation.dnf import terms
-from engine.evaluation.live import CardRules, LiveEvaluator
+from engine.evaluation.live import CardRules, Compiled, LiveEvaluator, compile_cards
 from engine.evaluation.sweep import SweepEvaluator
 from engine.observables import terms as t
 from engine.observables.cases import CaseLayout, Cases, cases_of
@@ -72,7 +72,17 @@ class CompiledRulebook:
     @cached_property
     def live(self) -> LiveEvaluator:
         """Return the evaluator for one case at a time."""
-        return LiveEvaluator(self.live_rules)
+        return LiveEvaluator(self.rulesets)
+
+    @cached_property
+    def rulesets(self) -> Compiled:
+        """Return the cards as rulesets, for a live evaluator here or in a process of its own."""
+        return compile_cards(self.live_rules)
+
+    @cached_property
+    def live_columns(self) -> tuple[str, ...]:
+        """Return every column that a live evaluator needs."""
+        return self.rulesets.columns
 
     @cached_property
     def live_rules(self) -> tuple[CardRules, ...]:

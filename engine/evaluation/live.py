@@ -150,11 +150,6 @@ class LiveEvaluator:
         for shard in self._shards:
             shard.warm_up(next(self._numbers))
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Return every column that an evaluation needs, sorted."""
-        return self._columns
-
     @classmethod
     def from_compiled(cls, compiled: Compiled) -> Self:
         """Load rulesets as they are handed over."""

@@ -1,11 +1,17 @@
 """A record is judged by the live evaluator, in a process of its own where asked; its death loses no answer."""
 
+import gc
 import os
 import signal
+import weakref
+from collections.abc import Mapping
 from datetime import date
+
+import pytest
 
 from engine.evaluation.assess import assess, assess_with_worker, record_digest
 from engine.evaluation.compiled import CompiledRulebook
+from engine.evaluation.live import EngineFault, Fault
 from engine.evaluation.rulesets import compile_cards
 from engine.evaluation.worker import LiveWorker
 from tests.conftest import KNOWN_AT, build
@@ -36,3 +42,41 @@ def test_the_digest_of_a_record_is_that_of_its_content(permit: CompiledRulebook)
     one, same = build(permit, notice={"opened": "2024-03-01"}), build(permit, notice={"opened": "2024-03-01"})
     other = build(permit, notice={"opened": "2024-03-02"})
     assert record_digest(one) == record_digest(same) != record_digest(other)
+
+
+def test_evaluators_that_disagree_give_no_answer(permit: CompiledRulebook) -> None:
+    record = build(permit, notice={"opened": "2024-03-01", "closed": "2024-03-08"})
+    card = permit.cards[0].id
+
+    def another(case: Mapping[str, int]) -> dict[str, str]:
+        found = permit.live.evaluate(case)
+        return found | {card: "pending" if found[card] != "pending" else "violated"}
+
+    with pytest.raises(EngineFault) as fault:
+        assess(record, permit, as_of=DAY, known_at=KNOWN_AT, decider=another)
+    assert (fault.value.what, fault.value.card) == (Fault.DISAGREEMENT, card)
+
+
+def test_of_one_record_only_what_cards_that_may_apply_ask_is_worked_out_and_the_outcome_is_the_same(
+    permit: CompiledRulebook,
+) -> None:
+    for steps in ({}, {"notice": {"opened": "2024-03-01"}}, {"decision": {"decided": "2024-03-20"}}):
+        cases = permit.cases([build(permit, **steps)])
+        whole = permit.columns(permit.derivation(cases, as_of=DAY, known_at=KNOWN_AT))
+        part = permit.columns_of_one(permit.derivation(cases, as_of=DAY, known_at=KNOWN_AT))
+        assert whole.keys() == part.keys()
+        one, other = permit.sweep.evaluate(whole), permit.sweep.evaluate(part)
+        assert (one.outcomes.tolist(), one.reasons.tolist()) == (other.outcomes.tolist(), other.reasons.tolist())
+
+
+def test_what_was_derived_is_let_go_of_at_once(permit: CompiledRulebook) -> None:
+    cases = permit.cases([build(permit, notice={"opened": "2024-03-01", "closed": "2024-03-08"})])
+    derivation = permit.derivation(cases, as_of=DAY, known_at=KNOWN_AT)
+    permit.columns(derivation)
+    kept = weakref.ref(derivation), weakref.ref(derivation.facts)
+    gc.disable()
+    try:
+        del derivation
+        assert [ref() for ref in kept] == [None, None]
+    finally:
+        gc.enable()
