@@ -27,7 +27,7 @@ class Uncovered(Word):
 class CoveredRow(Frozen):
     """One row: what it is expected to become, and the cards that check it, or why none does."""
 
-    row: str = Field(pattern=r"^[A-Z]{2,3}-[0-9A-Za-z]+$")
+    row: str = Field(pattern=r"^[A-Z]{2,3}-[0-9A-Za-z…/]+$")
     expect: str = Field(pattern=r"^(card|notice_or_manual|scope_or_liability|card_or_unknown)$")
     cards: tuple[str, ...] = ()
     reason: Uncovered | None = None
