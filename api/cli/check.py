@@ -22,6 +22,7 @@ from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.live import EngineFault
 from engine.evaluation.results import Assessment
 from engine.reading.problems import Problem
+from engine.record.catalogues import read_catalogues
 from engine.record.reading import ReadRecord, read_records
 from engine.rulebook.reading import load_rulebook
 from engine.rulebook.rulebook import Rulebook, RulebookError
@@ -59,7 +60,7 @@ def _time(text: str) -> datetime:
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(help="YAML or JSON files with one record or many")],
+    files: Annotated[list[Path], typer.Argument(help="YAML or JSON files with records, and catalogues")],
     *,
     as_of: Annotated[
         date | None,
@@ -80,7 +81,7 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="also a sentence for every card")] = False,
     rules: Annotated[Path, typer.Option(help="folder of the rulebook")] = settings.RULES,
 ) -> None:
-    """Check records against the rulebook, as of a day."""
+    """Check records, and catalogues with their entries, against the rulebook, as of a day."""
     language: Language = "zh" if lang == Tongue.ZH else "en"
     errors = Console(stderr=True, soft_wrap=True)
     try:
@@ -115,12 +116,18 @@ def _report(
         jurisdictions=rulebook.tree.ids,
         limit=limit,
     )
-    compiled = {name: CompiledRulebook(rulebook, name) for name in {entry.record.procedure for entry in read}}
+    problems += [_not_yet_known(entry, known_at) for entry in read if not _is_known(entry, known_at)]
+    known = [entry for entry in read if _is_known(entry, known_at)]
+    catalogues, found = read_catalogues(files, jurisdictions=rulebook.tree.ids, limit=limit)
+    problems += found
+    records = [entry.record for entry in known]
+    for catalogue in catalogues:
+        cases, found = catalogue.cases(records, rulebook.procedures)
+        known += cases
+        problems += found
+    compiled = {name: CompiledRulebook(rulebook, name) for name in {entry.record.procedure for entry in known}}
     assessments: list[Assessment] = []
-    for entry in read:
-        if entry.record.entered and entry.record.entered > known_at:
-            problems.append(_not_yet_known(entry, known_at))
-            continue
+    for entry in known:
         try:
             rules = compiled[entry.record.procedure]
             assessments.append(assess(entry.record, rules, as_of=as_of, known_at=known_at))
@@ -133,6 +140,10 @@ def _report(
         assessments=tuple(assessments),
         problems=tuple(problems),
     )
+
+
+def _is_known(entry: ReadRecord, known_at: datetime) -> bool:
+    return entry.record.entered is None or entry.record.entered <= known_at
 
 
 def _not_yet_known(entry: ReadRecord, known_at: datetime) -> Problem:

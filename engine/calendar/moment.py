@@ -46,6 +46,21 @@ class Moment(Frozen):
         """Tell whether the moment lies within one day."""
         return self.lo // MINUTES_PER_DAY == self.hi // MINUTES_PER_DAY
 
+    @property
+    def first_day(self) -> date:
+        """Return the first day on which it may lie; raises `OverflowError` for a moment without any day."""
+        return day_of(self.lo // MINUTES_PER_DAY)
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day on which it may lie; raises `OverflowError` for a moment without any day."""
+        return day_of(self.hi // MINUTES_PER_DAY)
+
+    @property
+    def has_a_day(self) -> bool:
+        """Tell whether it is known at all when it took place."""
+        return self.hi < NEVER
+
     def __str__(self) -> str:
         """Return the moment as it was written."""
         return self.text

@@ -26,7 +26,9 @@ class ReadRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
+    """What stands at a place of a text: a record, or a catalogue, to be read."""
+
     data: Any
     place: Location
     text: Text
@@ -42,7 +44,8 @@ def read_records(
     """Read every record of every file; returns the records in order and all problems, and raises for none.
 
     A file holds one record, a list of records, or `records:` with a list, in one or more YAML documents or one JSON
-    value. `limit` is the greatest size of a file in bytes.
+    value; beside `records:` there may be `catalogues:`, see `read_catalogues`. `limit` is the greatest size of a file
+    in bytes.
     """
     records: list[ReadRecord] = []
     problems: list[Problem] = []
@@ -50,7 +53,7 @@ def read_records(
     for path in paths:
         texts, found = read_texts(path, limit=limit)
         problems.extend(found)
-        for entry in (entry for text in texts for entry in _entries(text)):
+        for entry in (entry for text in texts for entry in entries_of(text)):
             read = _read(entry, procedures, jurisdictions)
             if isinstance(read, list):
                 problems.extend(read)
@@ -62,18 +65,24 @@ def read_records(
     return records, problems
 
 
-def _entries(text: Text) -> Iterable[_Entry]:
+RECORDS, CATALOGUES = "records", "catalogues"
+
+
+def entries_of(text: Text, key: str = RECORDS) -> Iterable[Entry]:
+    """Return what stands under a key of a file of several things; a file without keys holds records."""
     data: Any = text.data
     place: Location = ()
-    if isinstance(data, dict) and set(data) == {"records"}:
-        data, place = data["records"], ("records",)
+    if isinstance(data, dict) and data and set(data) <= {RECORDS, CATALOGUES}:
+        data, place = data.get(key), (key,)
+    elif key != RECORDS:
+        return []
     if isinstance(data, list):
-        return [_Entry(item, (*place, index), text) for index, item in enumerate(data)]
-    return [] if data is None else [_Entry(data, place, text)]
+        return [Entry(item, (*place, index), text) for index, item in enumerate(data)]
+    return [] if data is None else [Entry(data, place, text)]
 
 
 def _read(
-    entry: _Entry,
+    entry: Entry,
     procedures: Mapping[str, Procedure],
     jurisdictions: Collection[str],
 ) -> ReadRecord | list[Problem]:
@@ -84,30 +93,37 @@ def _read(
         return [_problem(entry, "wrong_type", (), shown(data), expected, do)]
     name = data.get("procedure", DEFAULT_PROCEDURE)
     if not isinstance(name, str) or name not in procedures:
-        return [_not_among(entry, "unknown_procedure", ("procedure",), name, procedures)]
+        return [not_among(entry, "unknown_procedure", ("procedure",), name, procedures)]
     try:
         record = record_type(procedures[name]).model_validate(data)
     except ValidationError as error:
-        lines = {key[len(entry.place) :]: line for key, line in entry.text.lines.items() if _within(key, entry.place)}
-        return problems_of(error, file=entry.text.file, lines=lines)
+        return problems_of(error, file=entry.text.file, lines=lines_below(entry))
     if record.jurisdiction not in jurisdictions:
-        return [_not_among(entry, "unknown_jurisdiction", ("jurisdiction",), record.jurisdiction, jurisdictions)]
+        return [not_among(entry, "unknown_jurisdiction", ("jurisdiction",), record.jurisdiction, jurisdictions)]
     for index, statute in enumerate(record.special_statutes):
         if statute not in procedures[name].special_statutes:
             place: Location = ("special_statutes", index)
-            return [_not_among(entry, "unknown_statute", place, statute, procedures[name].special_statutes)]
-    return ReadRecord(record=record, file=entry.text.file, line=_line(entry, ()))
+            return [not_among(entry, "unknown_statute", place, statute, procedures[name].special_statutes)]
+    return ReadRecord(record=record, file=entry.text.file, line=line_at(entry, ()))
 
 
-def _within(key: Location, place: Location) -> bool:
+def lines_below(entry: Entry) -> dict[Location, int]:
+    """Return the lines of the parts of an entry, by their places in it."""
+    return {key[len(entry.place) :]: line for key, line in entry.text.lines.items() if within(key, entry.place)}
+
+
+def within(key: Location, place: Location) -> bool:
+    """Tell whether one place lies within another."""
     return key[: len(place)] == place
 
 
-def _line(entry: _Entry, place: Location) -> int:
+def line_at(entry: Entry, place: Location) -> int:
+    """Return the line of a part of an entry, or else its own."""
     return entry.text.lines.get((*entry.place, *place), entry.text.lines.get(entry.place, 1))
 
 
-def _not_among(entry: _Entry, code: str, place: Location, given: object, known: Collection[str]) -> Problem:
+def not_among(entry: Entry, code: str, place: Location, given: object, known: Collection[str]) -> Problem:
+    """Tell that a name is none of those that are known."""
     names = sorted(known)
     listed = ", ".join(names) or "(none)"
     expected = Bilingual(zh=f"{listed} 之一", en=f"one of {listed}{near(str(given), names)}")
@@ -115,7 +131,7 @@ def _not_among(entry: _Entry, code: str, place: Location, given: object, known: 
     return _problem(entry, code, place, shown(given), expected, do)
 
 
-def _duplicate(entry: _Entry, read: ReadRecord, earlier: ReadRecord) -> Problem:
+def _duplicate(entry: Entry, read: ReadRecord, earlier: ReadRecord) -> Problem:
     expected = Bilingual(
         zh=f"每条记录编号唯一(已见于 {earlier.file}:{earlier.line})",
         en=f"an id of its own for each record (first at {earlier.file}:{earlier.line})",
@@ -125,7 +141,7 @@ def _duplicate(entry: _Entry, read: ReadRecord, earlier: ReadRecord) -> Problem:
 
 
 def _problem(
-    entry: _Entry,
+    entry: Entry,
     code: str,
     place: Location,
     given: str,
@@ -135,7 +151,7 @@ def _problem(
     return Problem(
         code=code,
         file=entry.text.file,
-        line=_line(entry, place),
+        line=line_at(entry, place),
         field=field_path(place) if place else "(record)",
         given=given,
         expected=expected,

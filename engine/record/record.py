@@ -135,6 +135,13 @@ class Round(Frozen):
         value: Timing | None = getattr(self, attribute)
         return value
 
+    @property
+    def took_place(self) -> tuple[Moment, ...]:
+        """Return the moments of the round that took place, as far as they have a day."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        actual = (value.actual for value in values if isinstance(value, Timing))
+        return tuple(moment for moment in actual if moment and moment.has_a_day)
+
 
 class DecisionRecord(Frozen):
     """What a unit submits about one decision matter."""
@@ -163,6 +170,11 @@ class DecisionRecord(Frozen):
         value: tuple[Round, ...] = getattr(self.steps, step)
         return value
 
+    @property
+    def step_names(self) -> tuple[str, ...]:
+        """Return the names of the steps of the record's procedure."""
+        return tuple(type(self.steps).model_fields) if self.steps else ()
+
     def determination(self, name: str) -> Determination | None:
         """Return a determination, None if none is on record."""
         value: Determination | None = getattr(self.determinations, name)
@@ -189,7 +201,7 @@ class DecisionRecord(Frozen):
         for index, draft in enumerate(self.drafts):
             if draft.amends:
                 yield ("drafts", index, "amends"), draft.amends
-        for step in type(self.steps).model_fields if self.steps else ():
+        for step in self.step_names:
             for index, entry in enumerate(self.rounds(step)):
                 if entry.draft:
                     yield ("steps", step, index, "draft"), entry.draft

@@ -1,0 +1,200 @@
+"""A catalogue of decision matters with its entries, and how it becomes cases.
+
+Decides what may stand in a catalogue, and joins to each entry what the decision records that name it have come to. A
+catalogue is one case of the procedure `catalogue`, each of its entries one of `catalogue_entry`; both are judged like
+any other record. What is joined are moments, so that a question about a past day sees the records as they were.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from pydantic import Field
+
+from engine.calendar.moment import Moment, MomentField
+from engine.record.record import DecisionRecord, RecordId, ShortText, TimingField, UnitInRole
+from engine.vocabulary import Bilingual, Frozen, MatterClass, OrganLevel, UnitRole
+
+CATALOGUE: Final = "catalogue"
+ENTRY: Final = "catalogue_entry"
+
+_STEPS: Final = (
+    "public_comment",
+    "hearing",
+    "expert_review",
+    "risk_assessment",
+    "fair_competition_review",
+    "legality_review",
+    "collective_deliberation",
+)
+"""The steps that a catalogue may declare for an entry, by their names in the procedure of major decisions."""
+
+
+_Documents = tuple[Any, ...]
+"""Read when the case is: what a document is, the record says."""
+
+
+class Version(Frozen):
+    """One version of a catalogue: its first listing, or an adjustment."""
+
+    kind: ShortText | None = None
+    compiled: TimingField | None = None
+    government_consent: TimingField | None = None
+    party_consent: TimingField | None = None
+    published: TimingField | None = None
+    filed: TimingField | None = None
+    reasons_given: bool | None = None
+    documents: _Documents = ()
+    entered: Any = None
+    note: ShortText | None = None
+
+
+class Filing(Frozen):
+    """How the unit compiled and filed its entry."""
+
+    called: TimingField | None = None
+    compiled: TimingField | None = None
+    filed: TimingField | None = None
+    documents: _Documents = ()
+
+
+class Plan(Frozen):
+    """When an entry is to be decided, as one version of the catalogue says: a month, a quarter, a year or a day."""
+
+    published: TimingField | None = None
+    planned: MomentField | None = None
+    kind: ShortText | None = None
+    steps: tuple[ShortText, ...] | None = None
+
+
+class Entry(Frozen):
+    """One matter of a catalogue, with its plans in their order."""
+
+    id: RecordId
+    title: Bilingual | ShortText
+    matter_class: MatterClass | None = None
+    units: tuple[UnitInRole, ...] = ()
+    filings: tuple[Filing, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    note: ShortText | None = None
+
+
+class Catalogue(Frozen):
+    """The catalogue of an organ for a year."""
+
+    id: RecordId
+    title: Bilingual | ShortText
+    made_up: bool = False
+    source: tuple[ShortText, ...] = ()
+    jurisdiction: ShortText
+    organ: ShortText
+    organ_level: OrganLevel
+    year: int = Field(ge=2000, le=2999)
+    versions: tuple[Version, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+    def entry_case(self, entry: str) -> str:
+        """Return the id of the case of an entry."""
+        return f"{self.id}.{entry}"
+
+
+def catalogue_cases(catalogue: Catalogue, records: Sequence[DecisionRecord]) -> Iterable[dict[str, Any]]:
+    """Write a catalogue and its entries as cases, the catalogue first; `records` are those judged together with it."""
+    common = {
+        "made_up": catalogue.made_up,
+        "source": catalogue.source,
+        "jurisdiction": catalogue.jurisdiction,
+        "organ": catalogue.organ,
+        "organ_level": catalogue.organ_level,
+    }
+    yield common | {
+        "id": catalogue.id,
+        "title": catalogue.title,
+        "procedure": CATALOGUE,
+        "steps": {
+            "year": [{"begins": f"{catalogue.year}-01-01", "ends": f"{catalogue.year}-12-31"}],
+            "version": [_said(version) for version in catalogue.versions],
+            "unlisted": [_linked(record, ()) for record in records if _is_unlisted(record, catalogue)],
+        },
+    }
+    for entry in catalogue.entries:
+        linked = [record for record in records if _names(record, catalogue, entry)]
+        yield common | {
+            "id": catalogue.entry_case(entry.id),
+            "title": _with_unit(entry),
+            "procedure": ENTRY,
+            "matter_class": entry.matter_class,
+            "units": [_said(unit) for unit in entry.units],
+            "steps": {
+                "filing": [_said(filing) for filing in entry.filings],
+                "plan": list(_plans(entry.plans)),
+                "record": [_linked(record, _STEPS) for record in linked],
+            },
+        }
+
+
+def _said(part: Frozen) -> dict[str, Any]:
+    """Return what a part of a catalogue says, as it would be written in a record."""
+    return part.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+
+
+def _with_unit(entry: Entry) -> Bilingual | str:
+    """Name an entry with the unit that leads it."""
+    lead = next((unit.name for unit in entry.units if unit.role == UnitRole.LEAD), None)
+    if lead is None:
+        return entry.title
+    if isinstance(entry.title, Bilingual):
+        return Bilingual(zh=f"{entry.title.zh}({lead})", en=f"{entry.title.en} ({lead})")
+    return f"{entry.title}({lead})"
+
+
+def _plans(plans: Sequence[Plan]) -> Iterable[dict[str, Any]]:
+    """Write plans as rounds: each with the last day of its time, and of the time that was planned before it."""
+    before: Moment | None = None
+    for plan in plans:
+        made = _said(plan) | {"planned_until": _last_day(plan.planned), "previous_until": _last_day(before)}
+        made.pop("planned", None)
+        yield {name: value for name, value in made.items() if value is not None}
+        before = plan.planned or before
+
+
+def _last_day(moment: Moment | None) -> str | None:
+    return moment.last_day.isoformat() if moment and moment.has_a_day else None
+
+
+def _names(record: DecisionRecord, catalogue: Catalogue, entry: Entry) -> bool:
+    """Tell whether a record names an entry: by its case, or within the catalogue's own organ by its id alone."""
+    if record.catalogue is None:
+        return False
+    own = entry.id in record.catalogue.entries and record.jurisdiction == catalogue.jurisdiction
+    return own or catalogue.entry_case(entry.id) in record.catalogue.entries
+
+
+def _is_unlisted(record: DecisionRecord, catalogue: Catalogue) -> bool:
+    """Tell whether a record of the organ stands in no entry though its matter has a class, and gives no reason."""
+    if record.organ != catalogue.organ or record.matter_class is None or record.exclusion is not None:
+        return False
+    begun = _earliest(record, record.step_names)
+    if begun is None or not begun.first_day.year <= catalogue.year <= begun.last_day.year:
+        return False
+    link = record.catalogue
+    return link is None or not (link.entries or link.not_in_a_catalogue)
+
+
+def _linked(record: DecisionRecord, steps: Sequence[str]) -> dict[str, Any]:
+    """Write a record as a round: when it began, when each step did, and when it was concluded."""
+    begun = _earliest(record, record.step_names)
+    found: dict[str, Any] = {"record": record.id, "begun": begun.text if begun else None}
+    for step in steps:
+        moment = _earliest(record, [step]) if step in record.step_names else None
+        found[step] = moment.text if moment else None
+    if steps and record.outcome:
+        found["concluded"] = record.outcome.on.text
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _earliest(record: DecisionRecord, steps: Iterable[str]) -> Moment | None:
+    """Return the earliest moment that took place in some steps."""
+    moments = [
+        moment for step in steps for entry in record.rounds(step) if not entry.void for moment in entry.took_place
+    ]
+    return min(moments, key=lambda moment: moment.lo, default=None)
