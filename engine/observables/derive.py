@@ -276,8 +276,8 @@ def less(number: Numbers, demands: ParameterRows) -> Numbers:
     """Take what a parameter demands off a number; one entry per row."""
     lo = np.where(demands.known, number.lo - demands.value, -WIDEST)
     hi = np.where(demands.known, number.hi - demands.value, WIDEST)
-    unvalued = np.where(demands.dated, np.uint8(_VALUE), np.uint8(_MOMENT))
-    return Numbers(lo, hi, np.where((number.lo == number.hi) & ~demands.known, unvalued, number.doubt))
+    doubt = np.where((number.lo == number.hi) & ~demands.known, np.uint8(_MOMENT), number.doubt)
+    return Numbers(lo, hi, np.where(demands.dated & ~demands.known, np.uint8(_VALUE), doubt))
 
 
 def _doubted_where_open(numbers: Numbers, sense: t.Sense) -> Numbers:

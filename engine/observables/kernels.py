@@ -247,7 +247,9 @@ def doubts(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
     evidence, moment, value, horizon, method = codes[0], codes[1], codes[2], codes[3], codes[4]
     found = np.empty(len(start_lo), dtype=np.uint8)
     for row in range(len(start_lo)):
-        if not (start_past[row] and end_past[row]):
+        if dated[row] and not known[row]:
+            found[row] = value
+        elif not (start_past[row] and end_past[row]):
             unbounded = (not start_past[row] and start_hi[row] >= FAR) or (not end_past[row] and end_hi[row] >= FAR)
             found[row] = evidence if unbounded else moment
         elif (start_lo[row] != start_hi[row] and not by_method[row]) or end_lo[row] != end_hi[row]:
@@ -255,7 +257,7 @@ def doubts(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
         elif known[row]:
             found[row] = horizon if beyond[row] else method
         else:
-            found[row] = value if dated[row] else moment
+            found[row] = moment
     return found
 
 

@@ -187,7 +187,7 @@ _DOUBTS = np.array(
 
 
 def _doubt(counted: Counted, *, beyond: NDArray[np.bool_]) -> Truth:
-    """Say why a count is not exact: the record's reasons before the rulebook's."""
+    """Say why a count is not exact: a value that is missing, then the record's reasons, then the rulebook's others."""
     start, end, demands = counted.start, counted.end, counted.demands
     by_method = np.zeros(len(start.lo), dtype=np.bool_) if counted.by_method is None else counted.by_method
     return kernels.doubts(

@@ -11,6 +11,7 @@ from engine.evaluation.results import Assessment
 from engine.evaluation.words import message
 from engine.record import DecisionRecord
 from engine.rulebook.reading import load_rulebook
+from engine.rulebook.rulebook import Rulebook
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
 PROCEDURE = "major_decision"
@@ -18,18 +19,24 @@ END_OF_DAY = time(15, 59, 59, tzinfo=UTC)  # in Asia/Shanghai
 
 
 @lru_cache(maxsize=1)
-def rules() -> CompiledRulebook:
-    """Return the rulebook made ready, once for all features."""
-    return CompiledRulebook(load_rulebook(RULES), PROCEDURE)
+def rulebook() -> Rulebook:
+    """Read the rulebook, once for all features."""
+    return load_rulebook(RULES)
+
+
+@lru_cache
+def rules(procedure: str = PROCEDURE) -> CompiledRulebook:
+    """Return the rulebook made ready for a procedure, once for all features."""
+    return CompiledRulebook(rulebook(), procedure)
 
 
 def assess(record: DecisionRecord, *, as_of: date) -> Assessment:
     """Judge a record as of a day, by what was known at its end."""
-    return assess_record(record, rules(), as_of=as_of, known_at=datetime.combine(as_of, END_OF_DAY))
+    return assess_record(record, rules(record.procedure), as_of=as_of, known_at=datetime.combine(as_of, END_OF_DAY))
 
 
 def sentence(assessment: Assessment, card: str) -> str:
     """Say in Chinese what was found for a card."""
-    found = rules().rulebook.card(card)
+    found = rulebook().card(card)
     assert found is not None, card
     return message(assessment.verdict(card), at_most=isinstance(found.duty, Deadline)).zh

@@ -9,7 +9,7 @@ from pytest_bdd import parsers
 from engine.evaluation.results import Assessment, CardVerdict
 from engine.procedure.procedure import Attribute
 from engine.record import record_type
-from tests.bdd.engine_for_features import assess, rules
+from tests.bdd.engine_for_features import PROCEDURE, assess, rules
 
 DAY = r"(?P<{}>\d{{4}}-\d{{2}}(?:-\d{{2}}(?: \d{{2}}:\d{{2}})?)?)"
 CARD = r"(?P<{}>[A-Z]{{2,3}}-[0-9A-Za-z]+)"
@@ -21,6 +21,7 @@ class Facts:
     """What a scenario has said so far; `card`: the one that was asked about last."""
 
     title: str = ""
+    procedure: str = PROCEDURE
     as_of: date = date.max
     steps: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     beside: dict[str, Any] = field(default_factory=dict)
@@ -39,12 +40,13 @@ class Facts:
     def assessment(self) -> Assessment:
         """Ask the engine; once, for a scenario's facts come before its questions."""
         if self.answer is None:
-            procedure = rules().procedure
+            procedure = rules(self.procedure).procedure
             record = record_type(procedure).model_validate(
                 {
                     "id": "scenario",
                     "title": self.title,
                     "made_up": True,
+                    "procedure": self.procedure,
                     "jurisdiction": "CN",
                     "organ": "某县人民政府(虚构)",
                     "organ_level": "county",
@@ -62,12 +64,12 @@ class Facts:
 
 
 def said(pattern: str) -> parsers.re:
-    """Read a step's phrase: <day>, <until> stand for moments, {card}, {root} for cards, other {} for texts."""
-    for name in ("day", "until"):
+    """Read a phrase: <day>, <until>, <before>, <consent> are moments, {card}, {root} cards, other {} texts."""
+    for name in ("day", "until", "before", "consent"):
         pattern = pattern.replace(f"<{name}>", DAY.format(name))
     for name in ("card", "root"):
         pattern = pattern.replace(f"{{{name}}}", CARD.format(name))
-    for name in ("title", "what", "value", "reason", "text"):
+    for name in ("title", "what", "value", "reason", "text", "place"):
         pattern = pattern.replace(f"{{{name}}}", TEXT.format(name))
     return parsers.re(pattern)
 

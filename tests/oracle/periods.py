@@ -76,13 +76,13 @@ class Counter:
         return Margin(lo, hi, self._doubt(shown, end, exact=exact, beyond=last == inf, valued=True))
 
     def _doubt(self, start: Days, end: Days, *, exact: bool, beyond: bool, valued: bool) -> Doubt:
+        if self.held is not None and not valued:
+            return Doubt.PARAMETER_WITHOUT_VALUE
         for days in (start, end):
             if not days.past and days.hi == inf:
                 return Doubt.EVIDENCE_MISSING
         if self.held is None or not (start.past and end.past and exact and end.exact):
             return Doubt.MOMENT_NOT_EXACT
-        if not valued:
-            return Doubt.PARAMETER_WITHOUT_VALUE
         return Doubt.CALENDAR_HORIZON if beyond else Doubt.COUNTING_METHOD_UNSET
 
     def _answers(self, method: str) -> list[bool]:

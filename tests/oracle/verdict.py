@@ -315,8 +315,9 @@ class _Judge:
 def _at_least(amount: Span, held: Held | None, doubt: Doubt = Doubt.EVIDENCE_MISSING) -> Truth:
     low, high = amount
     if held is None or held.value is None:
-        unknown = Doubt.PARAMETER_WITHOUT_VALUE if held else Doubt.MOMENT_NOT_EXACT
-        return unknown if low == high else doubt
+        if held is not None:
+            return Doubt.PARAMETER_WITHOUT_VALUE
+        return Doubt.MOMENT_NOT_EXACT if low == high else doubt
     return True if low >= held.value else False if high < held.value else doubt
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from pytest_bdd import step
 
 from engine.vocabulary import ExclusionGround
-from tests.bdd.engine_for_features import rules
+from tests.bdd.engine_for_features import rulebook, rules
 from tests.bdd.facts import Facts, said
 
 HEAD = "某县县长(虚构)"
@@ -14,6 +14,13 @@ HEAD = "某县县长(虚构)"
 @step(said('决策事项"{title}"'))
 def a_matter(facts: Facts, title: str) -> None:
     facts.title = title
+
+
+@step(said('该事项位于"{place}"'))
+def in_a_place(facts: Facts, place: str) -> None:
+    facts.beside["jurisdiction"] = next(
+        name for name, found in rulebook().tree.by_id.items() if found.title.zh == place
+    )
 
 
 @step(said("基准日为<day>"))
