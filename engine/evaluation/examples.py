@@ -13,7 +13,7 @@ from engine.evaluation.compile import leaves
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.results import CardVerdict
 from engine.observables import terms as t
-from engine.parameters.jurisdictions import ROOT, Jurisdiction, JurisdictionTree, Membership
+from engine.parameters.jurisdictions import Jurisdiction, JurisdictionTree, Membership
 from engine.parameters.parameter import Counting, Parameter, ParameterTable, ParameterValue
 from engine.reading.problems import Location, Problem, field_path, line_of, problems_of
 from engine.record import DecisionRecord, record_type
@@ -21,7 +21,7 @@ from engine.rulebook.rulebook import Rulebook
 from engine.vocabulary import Bilingual, Confidence, Verdict
 
 ELSEWHERE: Final = "CN-ZZ"
-"""The made-up jurisdiction of examples that adopt something, or set a parameter, for themselves."""
+"""The made-up place, within that of the card, of examples that adopt something, or set a parameter, for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def setting(example: Example, rulebook: Rulebook) -> Rulebook:
     place = Jurisdiction(
         id=ELSEWHERE,
         title=Bilingual(zh="虚构地区", en="a made-up place"),
-        within=(Membership(jurisdiction=ROOT),),
+        within=(Membership(jurisdiction=example.card.jurisdiction),),
         adopts=example.adopts,
         made_up=True,
     )
