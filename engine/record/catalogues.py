@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from engine.procedure import Procedure
-from engine.reading.problems import Location, Problem, problems_of
+from engine.reading.problems import Location, Problem, field_path, problems_of
 from engine.reading.texts import DEFAULT_LIMIT, read_texts
 from engine.record.catalogue import CATALOGUE, Catalogue, catalogue_cases
 from engine.record.reading import CATALOGUES, Entry, ReadRecord, entries_of, lines_below, not_among
@@ -37,20 +37,29 @@ class ReadCatalogue:
             try:
                 case = record_type(procedures[data["procedure"]]).model_validate(data)
             except ValidationError as error:
-                problems += problems_of(error, file=self.file, lines=self._lines(own))
+                told = problems_of(error, file=self.file, lines=self._lines(own))
+                problems += [problem.model_copy(update={"field": _as_written(problem.field, own)}) for problem in told]
             else:
                 found.append(ReadRecord(record=case, file=self.file, line=self.lines.get(own, self.line)))
         return found, problems
 
     def _lines(self, own: Location) -> dict[Location, int]:
         """Return the lines of a case by the places in the case."""
-        found: dict[Location, int] = {(): self.lines.get(own, self.line)}
+        line = self.lines.get(own, self.line)
+        found: dict[Location, int] = {(): line, ("steps",): line}
         for place, line in self.lines.items():
             if place[: len(own)] == own:
                 rest = place[len(own) :]
                 step = next((step for step, name in _HOLDS.items() if rest and rest[0] == name), None)
                 found[("steps", step, *rest[1:]) if step else rest] = line
         return found
+
+
+def _as_written(field: str, own: Location) -> str:
+    """Return the path of a field as it stands in the catalogue, by that in its case."""
+    for step, name in _HOLDS.items():
+        field = field.replace(f"steps.{step}", name)
+    return ".".join(part for part in (field_path(own) if own else "", field) if part)
 
 
 def read_catalogues(
