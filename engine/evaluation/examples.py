@@ -59,7 +59,7 @@ def example_record(example: Example, rulebook: Rulebook) -> tuple[DecisionRecord
     procedure = rulebook.procedures[example.card.procedure]
     defaults = rulebook.masthead.examples
     data = dict(example.data)
-    if data.pop("adopts", None) or data.pop("parameters", None):
+    if any([data.pop("adopts", None), data.pop("parameters", None)]):
         data["jurisdiction"] = ELSEWHERE
     as_of = date.fromisoformat(str(data.pop("as_of", defaults.as_of)))
     steps = {name: _rounds(data.pop(name)) for name in list(data) if name in procedure.steps}

@@ -28,7 +28,7 @@ FLAGS: dict[str, set[str]] = {
     "03-water-source": set(),
     "04-sewage-plant": {"NR-25a", "NR-30a", "NR-34c"},
     "05-parking-fees": {"NR-15b", "NR-16e", "NR-18b", "NR-20c"},
-    "06-produce-market": {"NR-28c2"},
+    "06-produce-market": {"NR-28c2", "SP-07d"},
     "07-historic-town": set(),
     "08-public-data": set(),
     "09-winter-heating": set(),
@@ -36,7 +36,7 @@ FLAGS: dict[str, set[str]] = {
     "11-forest-carbon": set(),
     "12-community-canteens": set(),
     "13-flood-evacuation": set(),
-    "14-industry-fund": {"NR-10d", "NR-14a", "NR-19a", "NR-22a", "NR-25a", "NR-29b"},
+    "14-industry-fund": {"FC-02", "NR-10d", "NR-14a", "NR-19a", "NR-22a", "NR-25a", "NR-29b"},
     "15-town-market-days": {"NR-25a"},
 }
 QUESTIONS: dict[str, set[str]] = {
@@ -51,18 +51,20 @@ NOTICES: dict[str, set[str]] = {
 }
 
 VIOLATIONS: dict[Violation, set[str]] = {
-    Violation.MISSING: {"NR-10d", "NR-14a", "NR-19a", "NR-22a", "NR-25a", "NR-30a"},
+    Violation.MISSING: {"FC-02", "FC-18a", "NR-10d", "NR-14a", "NR-19a", "NR-22a", "NR-25a", "NR-30a"},
     Violation.LATE: {"NR-03e2", "NR-28a"},
     Violation.OVERDUE: {"NR-03e2"},
-    Violation.TOO_SHORT: {"NR-15b", "NR-16e", "NR-26b"},
-    Violation.OUT_OF_ORDER: {"NR-10d2", "NR-18b", "NR-25a", "NR-34c"},
-    Violation.DEFECTIVE: {"NR-15c", "NR-16a2", "NR-20c", "NR-25b", "NR-29b", "NR-29f"},
+    Violation.TOO_SHORT: {"ND-05m", "NR-15b", "NR-16e", "NR-26b", "SP-07b"},
+    Violation.OUT_OF_ORDER: {"NR-10d2", "NR-18b", "NR-25a", "NR-34c", "SP-07d"},
+    Violation.DEFECTIVE: {"NR-15c", "NR-16a2", "NR-20c", "NR-25b", "NR-29b", "NR-29f", "SP-11"},
     Violation.INCONSISTENT: {"NR-28c2"},
 }
+DEPTH: set[str] = {f"DP-{name}" for name in ["1", "1b", "1c", "1d", "2a", "2b", "2c", "3", "4", "5", "6", "6b"]}
+"""Notices on the depth of participation: no place asks for a number yet."""
 DOUBTS: dict[Doubt, set[str]] = {
-    Doubt.SOURCE_UNCONFIRMED: {"NR-03e", "NR-32a"},
-    Doubt.COUNTING_METHOD_UNSET: {"NR-15b", "NR-15c"},
-    Doubt.PARAMETER_WITHOUT_VALUE: {"NR-33j", "NR-35a"},
+    Doubt.SOURCE_UNCONFIRMED: {"ND-03fm", "NR-03e", "NR-32a", "SP-09"},
+    Doubt.COUNTING_METHOD_UNSET: {"NR-15b", "NR-15c", "SP-07b"},
+    Doubt.PARAMETER_WITHOUT_VALUE: {"ND-01fm", "NR-33j", "NR-35a", *DEPTH},
     Doubt.SAME_DAY_ORDER: {"NR-25a", "NR-25c", "NR-28a", "NR-28c3"},
     Doubt.MOMENT_NOT_EXACT: {"NR-15b", "NR-15c"},
     Doubt.EVIDENCE_MISSING: {"NR-19b", "NR-19c", "NR-20b2"},
@@ -134,7 +136,7 @@ def test_the_year_in_flags_questions_and_notices(year: Year) -> None:
         told = {name: cards_of(found, kind) for name, found in year.items()}
         assert {name: cards for name, cards in told.items() if cards} == expected
     totals = Counter(finding.kind for found in year.values() for finding in found.findings)
-    assert totals == {FindingKind.FLAG: 15, FindingKind.QUESTION: 7, FindingKind.NOTICE: 6}
+    assert totals == {FindingKind.FLAG: 17, FindingKind.QUESTION: 7, FindingKind.NOTICE: 6}
 
 
 def test_every_kind_of_violation_occurs_and_by_which_cards(year: Year) -> None:
@@ -222,7 +224,7 @@ def test_an_adjustment_with_its_second_chain_keeps_to_all_that_an_adjustment_ask
 
 
 @pytest.mark.parametrize(
-    ("language", "total"), [("zh", "标记 15, 提示 6, 待查 7"), ("en", "flag 15, notice 6, question 7")]
+    ("language", "total"), [("zh", "标记 17, 提示 6, 待查 7"), ("en", "flag 17, notice 6, question 7")]
 )
 def test_the_command_line_prints_the_year_and_ends_with_1(language: str, total: str) -> None:
     files = [str(path) for path in sorted(FOLDER.glob("*.yaml"))]

@@ -40,17 +40,22 @@ def clean_but(rules: CompiledRulebook, /, **changes: Changes | list[Changes]) ->
     return judged(rules, **fields, **steps)
 
 
+def of_the_decree(card: str) -> bool:
+    return card.startswith(("NR-", "RC-"))
+
+
 def flags(found: Assessment) -> list[str]:
-    return [finding.card for finding in found.of_kind(FindingKind.FLAG)]
+    return [finding.card for finding in found.of_kind(FindingKind.FLAG) if of_the_decree(finding.card)]
 
 
 def consequences(found: Assessment, card: str) -> set[str]:
     (finding,) = (finding for finding in found.findings if finding.card == card)
-    return {part.card for part in finding.consequences}
+    return {part.card for part in finding.consequences if of_the_decree(part.card)}
 
 
 def clean(found: Assessment) -> bool:
-    return not found.findings and all(status.state == GateState.OPEN for status in found.status.gates.values())
+    findings = [finding for finding in found.findings if of_the_decree(finding.card)]
+    return not findings and all(status.state == GateState.OPEN for status in found.status.gates.values())
 
 
 # --- The review: at the last moment, too late, or replaced ---------------------------------------------------------
