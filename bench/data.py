@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from bench.draws import DRAFTS, NULL, Bools, Draws, Ints, Moments, days_between
-from bench.plans import CLASSES, DETERMINATIONS, FILLING, LEVELS, OUTCOMES, STEPS, Says, StepPlan
+from bench.plans import CLASSES, DETERMINATIONS, FILLING, LEVELS, OUTCOMES, STEPS, USUAL, Says, StepPlan
 from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, NEVER
 from engine.observables.frames import DOCUMENT_COLUMNS, EVENT_COLUMNS, Frames
 from engine.observables.layout import ANNOUNCED, EVENT_CODES, PLANNED, WITHOUT_REASON
@@ -141,7 +141,7 @@ def _outcome(matters: Matters) -> Columns:
 
 def _determination(matters: Matters, name: str) -> Columns:
     draws = matters.draws
-    on_record, yes = DETERMINATIONS[name]
+    on_record, yes = DETERMINATIONS.get(name, USUAL)
     there = draws.chance(on_record)
     value = np.where(draws.chance(0.02), WITHOUT_REASON, draws.chance(yes))
     day = matters.milestones["start"] + draws.between(0, 30)

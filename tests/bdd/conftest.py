@@ -4,7 +4,7 @@ import pytest
 
 from tests.bdd.facts import Facts
 
-TOPICS = ("matter", "participation", "examination", "deliberation", "aftermath", "catalogue", "answers")
+TOPICS = ("matter", "participation", "examination", "deliberation", "aftermath", "catalogue", "beyond", "answers")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -74,6 +74,7 @@ def test_a_district_is_judged_by_national_city_and_district_cards_together(natio
         national,
         "CN-31-MH",
         determinations={"evaluation_required": YES},
+        outcome={"kind": "decided", "on": "2024-05-20"},
         adjustment={"decided": "2025-07-02", "kind": "stop"},
     )
     applied = {verdict.card.split("-")[0] for verdict in found.verdicts if verdict.verdict != Verdict.NOT_APPLICABLE}
