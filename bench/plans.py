@@ -423,9 +423,9 @@ DETERMINATIONS: Final[Mapping[str, tuple[float, float]]] = {
     "normative_document": (0.8, 0.5),
     "units_concerned": (0.8, 0.6),
 }
+"""For each determination the likelihood that it is on record, and that it then says yes."""
 USUAL: Final = (0.9, 0.3)
 """How often any other determination is on record, and how often it says yes."""
-"""For each determination the likelihood that it is on record, and that it then says yes."""
 
 LEVELS: Final = {"province": 0.04, "city": 0.26, "county": 0.55, "department": 0.1, "township": 0.05}
 CLASSES: Final = {"public_policy": 0.35, "plan": 0.25, "resource_policy": 0.1, "construction": 0.25, "other": 0.05}
