@@ -12,9 +12,9 @@ from numba import types
 from numpy.typing import NDArray
 
 from engine.evaluation.compile import Leaf, leaves
+from engine.loops import NUMBERS, TABLE, kernel
 from engine.observables import terms as t
 from engine.observables.kleene import FALSE, TRUE
-from engine.observables.loops import NUMBERS, TABLE, kernel
 
 _AND, _OR, _NOT = range(3)
 _CONSTANTS: Final[tuple[tuple[t.Condition, int], ...]] = ((t.YES, TRUE), (t.NO, FALSE), (t.Open(), 1))

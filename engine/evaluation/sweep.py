@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome, doubt_column, high_column, low_column
 from engine.evaluation.program import Program, run
+from engine.loops import NUMBERS, TABLE, kernel
 from engine.observables import kernels
 from engine.observables import terms as t
 from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE
-from engine.observables.loops import NUMBERS, TABLE, kernel
 from engine.observables.rounds import limits
 from engine.vocabulary import Doubt, Violation
 

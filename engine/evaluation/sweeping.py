@@ -16,11 +16,11 @@ from engine.calendar.counting import FAR
 from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.sweep import Codes, Judgement
+from engine.loops import BOOLS, NEW_INTS, NUMBERS, TABLE, kernel
 from engine.observables.cases import Cases, Ints
 from engine.observables.derive import Derivation
 from engine.observables.frames import Asked, Frames, cases_from, columns_asked
 from engine.observables.kleene import DOUBTS
-from engine.observables.loops import BOOLS, NEW_INTS, NUMBERS, TABLE, kernel
 from engine.vocabulary import Doubt, Owner, Verdict, Violation, Weight
 
 REASONS = pl.Enum([*map(str, Violation), *map(str, Doubt)])

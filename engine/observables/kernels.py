@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR, LONG_AGO
 from engine.calendar.moment import MINUTES_PER_DAY, NEVER
+from engine.loops import BOOLS, BYTES, INTS, NEW_BOOLS, NEW_BYTES, NEW_INTS, kernel, together
 from engine.observables.kleene import FALSE, TRUE, Truth
-from engine.observables.loops import BOOLS, BYTES, INTS, NEW_BOOLS, NEW_BYTES, NEW_INTS, kernel, together
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

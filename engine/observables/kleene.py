@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.observables.loops import BYTES, INTS, NEW_BYTES, kernel
+from engine.loops import BYTES, INTS, NEW_BYTES, kernel
 from engine.vocabulary import Doubt
 
 Truth = NDArray[np.uint8]

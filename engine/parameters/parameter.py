@@ -9,15 +9,20 @@ from datetime import date
 from typing import Final, Literal
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.calendar.counting import LONG_AGO
 from engine.calendar.moment import epoch_day
+from engine.loops import BOOLS, INTS, NEW_BOOLS, NEW_INTS, kernel, together
 from engine.parameters.jurisdictions import JurisdictionTree
 from engine.vocabulary import Bilingual, Confidence, Frozen, OrganLevel, Unit
 
 LEVELS: Final = tuple(OrganLevel)
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 YesNo = Literal["yes", "no"]
 
@@ -263,24 +268,62 @@ class ParameterTable:
 
         Where the day is not exact and the law changed in between, the value is not known.
         """
-        base = (jurisdiction * self._shape[1] + level) * self._shape[2]
-        if len(self._breaks) == 1:
-            cell = base
-            stable = np.ones(len(cell), dtype=np.bool_)
-        else:
-            version = np.searchsorted(self._breaks, day_lo, side="right") - 1
-            last = np.searchsorted(self._breaks, day_hi, side="right") - 1
-            cell = base + version
-            stable = self._content[cell] == self._content[base + last]
-        known = self._known[cell]
+        cell, stable, known, value, confirmed = _look_up(
+            jurisdiction,
+            level,
+            day_lo,
+            day_hi,
+            self._breaks,
+            self._content,
+            self._known,
+            self._value,
+            self._confirmed,
+            len(LEVELS),
+        )
         return ParameterRows(
-            known=known & stable,
+            known=known,
             dated=stable,
-            value=self._value[cell],
-            confirmed=self._confirmed[cell],
+            value=value,
+            confirmed=confirmed,
             low=MethodRows(self._low, cell),
             high=MethodRows(self._high, cell),
         )
+
+
+@kernel(together(NEW_INTS, NEW_BOOLS, NEW_BOOLS, NEW_INTS, NEW_BOOLS)(*[INTS] * 6, BOOLS, INTS, BOOLS, types.int64))
+def _look_up(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
+    jurisdiction: Ints,
+    level: Ints,
+    day_lo: Ints,
+    day_hi: Ints,
+    breaks: Ints,
+    content: Ints,
+    is_known: Bools,
+    values: Ints,
+    is_confirmed: Bools,
+    levels: int,
+) -> tuple[Ints, Bools, Bools, Ints, Bools]:
+    """Find the cell of each row, whether it says the same on all possible days, and what it says.
+
+    Cells stand by jurisdiction, then level, then stretch of days from one of `breaks` to the next.
+    """
+    rows, stretches = len(day_lo), len(breaks)
+    cell, value = np.empty(rows, dtype=np.int64), np.empty(rows, dtype=np.int64)
+    stable, known = np.empty(rows, dtype=np.bool_), np.empty(rows, dtype=np.bool_)
+    confirmed = np.empty(rows, dtype=np.bool_)
+    for row in range(rows):
+        base = (jurisdiction[row] * levels + level[row]) * stretches
+        first = last = stretches - 1
+        while first > 0 and breaks[first] > day_lo[row]:
+            first -= 1
+        while last > 0 and breaks[last] > day_hi[row]:
+            last -= 1
+        found = base + first
+        cell[row] = found
+        stable[row] = content[found] == content[base + last]
+        known[row] = is_known[found] and stable[row]
+        value[row], confirmed[row] = values[found], is_confirmed[found]
+    return cell, stable, known, value, confirmed
 
 
 def _name(value: ParameterValue) -> str:
