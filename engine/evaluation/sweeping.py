@@ -79,7 +79,7 @@ class _Findings:
         """List what is violated, and what the record leaves in doubt, unless it follows from another finding."""
         breaches = np.array([card.meaning.card.weight == Weight.BREACH for card in cards])
         told = np.empty_like(judged.outcomes)
-        most = _tell(judged.outcomes, judged.reasons, breaches, _OF_RECORD, _VIOLATED, _UNDETERMINED, told)
+        most = _tell(judged.outcomes, judged.reasons, breaches, _KINDS, told)
         places = {card.id: place for place, card in enumerate(cards)}
         roots = [[places[name] for name in card.meaning.card.consequence_of if name in places] for card in cards]
         first_root = np.cumsum([0, *map(len, roots)], dtype=np.int32)
@@ -107,30 +107,33 @@ class _Findings:
 _CODES = np.array([_FLAG, _VIOLATED, len(Violation)], dtype=np.int32)
 
 
-@kernel(types.int64(TABLE, TABLE, BOOLS, BOOLS, types.int64, types.int64, TABLE))
-def _tell(  # noqa: PLR0917 - a compiled loop is given tables
+def _kinds() -> NDArray[np.uint8]:
+    """Say which kind of finding an outcome with its reason is, of a notice and of a duty: 0 none, 1 told, 2 a flag."""
+    kinds = np.zeros((2, len(Outcome), len(_OF_RECORD)), dtype=np.uint8)
+    kinds[:, _UNDETERMINED, _OF_RECORD] = 1
+    kinds[0, _VIOLATED], kinds[1, _VIOLATED] = 1, _FLAG
+    return kinds.reshape(2, -1)
+
+
+_KINDS = _kinds()
+
+
+@kernel(types.int64(TABLE, TABLE, BOOLS, TABLE, TABLE))
+def _tell(
     outcomes: _Table,
     reasons: _Table,
     breaches: NDArray[np.bool_],
-    of_record: NDArray[np.bool_],
-    violated: int,
-    undetermined: int,
+    kinds: _Table,
     told: _Table,
 ) -> int:
-    """Tell which kind of finding each card makes of each case: 0 none, 1 a question or a notice, 2 a flag.
-
-    Returns how many there are.
-    """
+    """Tell which kind of finding each card makes of each case; returns how many there are."""
     total = 0
     for card in range(len(outcomes)):
-        flag = 1 + breaches[card]
-        for case in range(outcomes.shape[1]):
-            outcome, kind = outcomes[card, case], 0
-            if outcome == violated:
-                kind = flag
-            elif outcome == undetermined and of_record[reasons[card, case]]:
-                kind = 1
-            told[card, case] = kind
+        kind_of = kinds[1] if breaches[card] else kinds[0]
+        of_card, why, found = outcomes[card], reasons[card], told[card]
+        for case in range(len(of_card)):
+            kind = kind_of[of_card[case] * 256 + why[case]]
+            found[case] = kind
             total += kind > 0
     return total
 
@@ -170,10 +173,12 @@ def _list(  # noqa: PLR0913, PLR0917 - a compiled loop is given tables
     flag, violated, violations = codes[0], codes[1], codes[2]
     found = 0
     for card in range(len(told)):
-        starts[card] = found
+        starts[card], of_card = found, told[card]
         for case in range(told.shape[1]):
-            own = told[card, case]
-            alone = own > 0
+            own = of_card[case]
+            if own == 0:
+                continue
+            alone = True
             for root in range(first_root[card], first_root[card + 1]):
                 other = told[roots[root], case]
                 if other == flag or (other > 0 and own < flag):
