@@ -18,9 +18,11 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numba import types
 from numpy.typing import ArrayLike, NDArray
 
 from engine.calendar.workdays import Workdays
+from engine.loops import ANY_INTS, NEW_INTS, kernel, together
 from engine.vocabulary import Unit
 
 FAR: Final = 2_000_000
@@ -65,11 +67,16 @@ def period_end(
 
     Raises `NotAPeriodError` for the unit `count`.
     """
-    start, amount, counted = _column(start), _column(amount), _column(start_counts)
+    start, amount, counted = _columns(start, amount, start_counts)
     if unit is Unit.WORKING_DAYS:
-        return _working_day_end(start, amount, counted, workdays)
-    end = start + amount if unit is Unit.DAYS else _corresponding_day(start, amount * _months_in(unit))
-    end = np.minimum(end - counted, FAR)
+        tables = _tables(workdays)
+        return _working_day_ends(
+            start, amount, counted, workdays.first, workdays.last, tables.counted, tables.end_low, tables.end_high
+        )
+    if unit is Unit.DAYS:
+        last = _day_ends(start, amount, counted)
+        return last, last
+    end = np.minimum(_corresponding_day(start, amount * _months_in(unit)) - counted, FAR)
     limitless = np.abs(start) >= FAR
     if limitless.any():
         end = np.where(limitless, _limited(start), end)
@@ -82,11 +89,9 @@ def roll_over(day: ArrayLike, *, workdays: Workdays) -> tuple[Days, Days]:
     Unknown: `(day, FAR)` for a day outside the calendar, `(workdays.last + 1, FAR)` for a day in it after
     which no working day is known.
     """
-    day = _column(day)
     tables = _tables(workdays)
-    position = day - (workdays.first - 1)
-    low = np.maximum(tables.rolled_low.take(position, mode="clip"), _limited(day))
-    return low, tables.rolled_high.take(position, mode="clip")
+    (days,) = _columns(day)
+    return _rolled(days, workdays.first, tables.rolled_low, tables.rolled_high)
 
 
 def elapsed(
@@ -114,16 +119,14 @@ def elapsed(
 
     Raises `NotAPeriodError` for the unit `count`.
     """
-    start, end = _column(start), _column(end)
-    # The days counted are those after `before`, up to and including `through`.
-    before = start - _column(start_counts)
-    through = end + (_column(end_counts) - 1)
+    start, end, starts, ends = _columns(start, end, start_counts, end_counts)
     if unit is Unit.WORKING_DAYS:
-        low, high = _working_days_between(before, through, workdays)
-    elif unit is Unit.DAYS:
-        low = high = through - before
-    else:
-        low = high = _whole_months(start, through - before) // _months_in(unit)
+        counted = _tables(workdays).counted
+        return _working_days_between(start, end, starts, ends, workdays.first, workdays.last, counted)
+    if unit is Unit.DAYS:
+        return _days_between(start, end, starts, ends)
+    # The days counted are those after `start` (and itself if it counts), up to and including `end` if that counts.
+    low = high = _whole_months(start, (end + (ends - 1)) - (start - starts)) // _months_in(unit)
     limitless = np.maximum(np.abs(start), np.abs(end)) >= FAR
     if limitless.any():
         start, end = _limited(start), _limited(end)
@@ -164,32 +167,75 @@ def _tables(workdays: Workdays) -> _Tables:
     )
 
 
-def _working_day_end(start: Days, amount: Days, counted: Days, workdays: Workdays) -> tuple[Days, Days]:
-    tables = _tables(workdays)
-    # Working days up to the start, less the start itself if it counts: it is then the first of the period.
-    reached = tables.counted.take(start - counted - (workdays.first - 1), mode="clip") + amount
-    low = tables.end_low.take(reached, mode="clip")
-    high = tables.end_high.take(reached, mode="clip")
-    early, late = start < workdays.first, start > workdays.last
-    outside = early | late
-    if outside.any():
-        low = np.where(early, LONG_AGO, np.where(late, _limited(start), low))
-        high = np.where(outside, FAR, high)
+@kernel(NEW_INTS(*[ANY_INTS] * 3))
+def _day_ends(start: Days, amount: Days, counted: Days) -> Days:
+    end = np.empty(len(start), dtype=np.int64)
+    for row in range(len(start)):
+        limitless = start[row] >= FAR or start[row] <= LONG_AGO
+        day = start[row] if limitless else start[row] + amount[row] - counted[row]
+        end[row] = min(max(day, LONG_AGO), FAR) if limitless else min(day, FAR)
+    return end
+
+
+@kernel(together(NEW_INTS, NEW_INTS)(*[ANY_INTS] * 3, types.int64, types.int64, *[ANY_INTS] * 3))
+def _working_day_ends(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
+    start: Days, amount: Days, start_counts: Days, first: int, last: int, counted: Days, end_low: Days, end_high: Days
+) -> tuple[Days, Days]:
+    low, high = np.empty(len(start), dtype=np.int64), np.empty(len(start), dtype=np.int64)
+    for row in range(len(start)):
+        if start[row] < first:
+            low[row], high[row] = LONG_AGO, FAR
+        elif start[row] > last:
+            low[row], high[row] = min(start[row], FAR), FAR
+        else:
+            # Working days up to the start, less the start itself if it counts: it is then the first of the period.
+            place = min(max(start[row] - start_counts[row] - (first - 1), 0), len(counted) - 1)
+            reached = min(max(counted[place] + amount[row], 0), len(end_low) - 1)
+            low[row], high[row] = end_low[reached], end_high[reached]
     return low, high
 
 
-def _working_days_between(before: Days, through: Days, workdays: Workdays) -> tuple[Days, Days]:
-    tables, known_before, last = _tables(workdays), workdays.first - 1, workdays.last
-    known = tables.counted.take(through - known_before, mode="clip") - tables.counted.take(
-        before - known_before,
-        mode="clip",
-    )
-    outside = (np.minimum(before, through) < known_before) | (np.maximum(before, through) > last)
-    if not outside.any():
-        return known, known
-    within = np.clip(through, known_before, last) - np.clip(before, known_before, last)
-    unknown = (through - before) - within
-    return known + np.minimum(unknown, 0), known + np.maximum(unknown, 0)
+@kernel(together(NEW_INTS, NEW_INTS)(ANY_INTS, types.int64, ANY_INTS, ANY_INTS))
+def _rolled(day: Days, first: int, rolled_low: Days, rolled_high: Days) -> tuple[Days, Days]:
+    low, high = np.empty(len(day), dtype=np.int64), np.empty(len(day), dtype=np.int64)
+    for row in range(len(day)):
+        place = min(max(day[row] - (first - 1), 0), len(rolled_low) - 1)
+        low[row] = max(rolled_low[place], min(max(day[row], LONG_AGO), FAR))
+        high[row] = rolled_high[place]
+    return low, high
+
+
+@kernel(together(NEW_INTS, NEW_INTS)(*[ANY_INTS] * 4))
+def _days_between(start: Days, end: Days, start_counts: Days, end_counts: Days) -> tuple[Days, Days]:
+    low, high = np.empty(len(start), dtype=np.int64), np.empty(len(start), dtype=np.int64)
+    for row in range(len(start)):
+        early, late = min(max(start[row], LONG_AGO), FAR), min(max(end[row], LONG_AGO), FAR)
+        if early in (LONG_AGO, FAR) or late in (LONG_AGO, FAR):
+            low[row], high[row] = 0 if late > early else LONG_AGO, 0 if late < early else FAR
+        else:
+            low[row] = (late + end_counts[row] - 1) - (early - start_counts[row])
+            high[row] = low[row]
+    return low, high
+
+
+@kernel(together(NEW_INTS, NEW_INTS)(*[ANY_INTS] * 4, types.int64, types.int64, ANY_INTS))
+def _working_days_between(  # noqa: PLR0917 - a compiled loop is given columns
+    start: Days, end: Days, start_counts: Days, end_counts: Days, first: int, last: int, counted: Days
+) -> tuple[Days, Days]:
+    low, high, known_before = np.empty(len(start), dtype=np.int64), np.empty(len(start), dtype=np.int64), first - 1
+    for row in range(len(start)):
+        early, late = min(max(start[row], LONG_AGO), FAR), min(max(end[row], LONG_AGO), FAR)
+        if early in (LONG_AGO, FAR) or late in (LONG_AGO, FAR):
+            low[row], high[row] = 0 if late > early else LONG_AGO, 0 if late < early else FAR
+            continue
+        # The days counted are those after `before`, up to and including `through`.
+        before, through = early - start_counts[row], late + end_counts[row] - 1
+        most = len(counted) - 1
+        known = counted[min(max(through - known_before, 0), most)] - counted[min(max(before - known_before, 0), most)]
+        within = min(max(through, known_before), last) - min(max(before, known_before), last)
+        unknown = (through - before) - within
+        low[row], high[row] = known + min(unknown, 0), known + max(unknown, 0)
+    return low, high
 
 
 def _corresponding_day(day: Days, months: Days) -> Days:
@@ -229,5 +275,8 @@ def _limited(day: Days) -> Days:
     return np.minimum(np.maximum(day, LONG_AGO), FAR)
 
 
-def _column(values: ArrayLike) -> Days:
-    return np.asarray(values, dtype=np.int64)
+def _columns(*values: ArrayLike) -> tuple[Days, ...]:
+    """Lay numbers and columns out to the same number of rows."""
+    given = [np.atleast_1d(np.asarray(value, dtype=np.int64)) for value in values]
+    rows = max(len(value) for value in given)
+    return tuple(value if len(value) == rows else np.broadcast_to(value, (rows,)) for value in given)

@@ -44,7 +44,7 @@ def written(day: int) -> str:
 def one(answer: tuple[Days, Days]) -> tuple[int, int]:
     """Take the answer about one row apart."""
     low, high = answer
-    return int(low), int(high)
+    return int(low[0]), int(high[0])
 
 
 def end_of(start: str, amount: int, unit: Unit, *, start_counts: bool = False) -> str:
