@@ -1,16 +1,18 @@
-"""The rulebook that is measured: with all its cards, and with those of the hand-written query."""
+"""The rulebook that is measured: with all its cards, those of the decree, and those of the hand-written query."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from bench import handwritten
-from engine.cards.card import DEFAULT_PROCEDURE
+from engine.cards.card import DEFAULT_PROCEDURE, Card
 from engine.evaluation.compiled import CompiledRulebook
 from engine.rulebook.reading import load_rulebook
 
 RULES: Final = Path("rules")
+NATIONAL: Final = ("decree-713", "record-consistency")
 
 
 @lru_cache
@@ -20,8 +22,18 @@ def all_cards() -> CompiledRulebook:
 
 
 @lru_cache
+def national_cards() -> CompiledRulebook:
+    """Return the rulebook with the cards of Decree 713 and the notices on consistency."""
+    return _with(lambda card: card.source.instrument in NATIONAL)
+
+
+@lru_cache
 def named_cards() -> CompiledRulebook:
     """Return the rulebook with the cards of the hand-written query."""
+    return _with(lambda card: card.id in handwritten.CARDS)
+
+
+def _with(wanted: Callable[[Card], bool]) -> CompiledRulebook:
     rulebook = all_cards().rulebook
-    named = tuple(meaning for meaning in rulebook.meanings if meaning.card.id in handwritten.CARDS)
-    return CompiledRulebook(replace(rulebook, meanings=named), DEFAULT_PROCEDURE)
+    meanings = tuple(meaning for meaning in rulebook.meanings if wanted(meaning.card))
+    return CompiledRulebook(replace(rulebook, meanings=meanings), DEFAULT_PROCEDURE)

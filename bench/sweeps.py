@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from bench import handwritten
-from bench.rules import all_cards, named_cards
+from bench.rules import all_cards, named_cards, national_cards
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.sweeping import asked, sweep_partition
 from engine.observables.frames import read_frames
@@ -58,10 +58,12 @@ def by_hand(folder: Path) -> tuple[Codes, pl.DataFrame]:
 
 
 def judge_called(name: str) -> Judge:
-    """Return a way of judging by its name: `all` cards, the `named` ones, or by `hand`."""
+    """Return a way of judging by its name: `all` cards, the `national` or `named` ones, or by `hand`."""
     match name:
         case "all":
             return ours(all_cards())
+        case "national":
+            return ours(national_cards())
         case "named":
             return ours(named_cards())
         case "hand":
