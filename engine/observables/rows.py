@@ -81,10 +81,9 @@ def _record_row(record: DecisionRecord, procedure: Procedure, jurisdiction: int)
 
 def _round_row(entry: Round, step: Step, drafts: dict[str, int]) -> Row:
     row: Row = _entry("entered", entry.entered) | _entry("voided", entry.voided)
-    for name, attribute in step.attributes.items():
-        value = getattr(entry, name)
-        if value is not None:
-            row |= _attribute(name, attribute, value)
+    for name, value in entry:
+        if value is not None and name in step.attributes:
+            row |= _attribute(name, step.attributes[name], value)
     row |= _begun(entry, step)
     if not any(key.endswith(".lo") for key in row):
         row |= _undated(step)
@@ -115,10 +114,8 @@ def _undated(step: Step) -> Row:
 
 
 def _begun(entry: Round, step: Step) -> Row:
-    timings: list[Timing | None] = [
-        getattr(entry, name) for name, kind in step.attributes.items() if kind.type == AttributeType.MOMENT
-    ]
-    actual = [timing.actual for timing in timings if timing and timing.actual]
+    timings = [value for name, value in entry if isinstance(value, Timing) and name in step.attributes]
+    actual = [timing.actual for timing in timings if timing.actual]
     if not actual:
         return {}
     return {"begun.lo": min(moment.lo for moment in actual), "begun.hi": min(moment.hi for moment in actual)}
