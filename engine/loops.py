@@ -34,4 +34,12 @@ def together(*parts: Any) -> Any:  # noqa: ANN401 - types of numba
 
 def kernel(*signatures: Any) -> Callable[[Loop], Loop]:  # noqa: ANN401 - types of numba
     """Compile a loop for these signatures, once; other threads go on while it runs."""
-    return cast("Callable[[Loop], Loop]", numba.njit(list(signatures), cache=True, nogil=True))
+
+    def compiled(loop: Loop) -> Loop:
+        try:
+            return cast("Loop", numba.njit(list(signatures), cache=True, nogil=True)(loop))
+        except RuntimeError:
+            # There is no place to keep compiled code in: then it is made anew at every start, which takes some seconds.
+            return cast("Loop", numba.njit(list(signatures), nogil=True)(loop))
+
+    return compiled
