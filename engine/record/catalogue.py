@@ -113,7 +113,11 @@ def catalogue_cases(catalogue: Catalogue, records: Sequence[DecisionRecord]) -> 
         "steps": {
             "year": [{"begins": f"{catalogue.year}-01-01", "ends": f"{catalogue.year}-12-31"}],
             "version": [_said(version) for version in catalogue.versions],
-            "unlisted": [_linked(record, ()) for record in records if _is_unlisted(record, catalogue)],
+            "record": [
+                _linked(record, ()) | {"listed": _is_listed(record)}
+                for record in records
+                if _belongs(record, catalogue)
+            ],
         },
     }
     for entry in catalogue.entries:
@@ -169,15 +173,17 @@ def _names(record: DecisionRecord, catalogue: Catalogue, entry: Entry) -> bool:
     return own or catalogue.entry_case(entry.id) in record.catalogue.entries
 
 
-def _is_unlisted(record: DecisionRecord, catalogue: Catalogue) -> bool:
-    """Tell whether a record of the organ stands in no entry though its matter has a class, and gives no reason."""
+def _belongs(record: DecisionRecord, catalogue: Catalogue) -> bool:
+    """Tell whether a record is of the organ and, as far as it has a day, of the year, and its matter has a class."""
     if record.organ != catalogue.organ or record.matter_class is None or record.exclusion is not None:
         return False
     begun = _earliest(record, record.step_names)
-    if begun is None or not begun.first_day.year <= catalogue.year <= begun.last_day.year:
-        return False
-    link = record.catalogue
-    return link is None or not (link.entries or link.not_in_a_catalogue)
+    return begun is None or begun.first_day.year <= catalogue.year <= begun.last_day.year
+
+
+def _is_listed(record: DecisionRecord) -> bool:
+    """Tell whether a record stands in an entry, or gives a reason why it does not."""
+    return record.catalogue is not None and bool(record.catalogue.entries or record.catalogue.not_in_a_catalogue)
 
 
 def _linked(record: DecisionRecord, steps: Sequence[str]) -> dict[str, Any]:

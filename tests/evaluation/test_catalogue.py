@@ -195,6 +195,15 @@ def test_a_record_need_not_stand_in_the_catalogue(rulebook: Rulebook, tmp_path: 
     assert not with_verdict(found, "CC-3", Verdict.VIOLATED)
 
 
+def test_a_catalogue_without_records_beside_it_is_not_told_to_hold_them_all(rulebook: Rulebook, tmp_path: Path) -> None:
+    found, _ = judge(rulebook, written(tmp_path, {"catalogues": [small()]}), "2024-12-01")
+    assert with_verdict(found, "CC-3", Verdict.NOT_APPLICABLE) == {"small"}
+    listed, _ = judge(
+        rulebook, written(tmp_path, {"catalogues": [small()], "records": [a_record("a", "one")]}), "2024-12-01"
+    )
+    assert with_verdict(listed, "CC-3", Verdict.SATISFIED) == {"small"}
+
+
 def test_what_happened_to_a_record_later_is_not_seen_from_its_entry(rulebook: Rulebook, tmp_path: Path) -> None:
     path = written(tmp_path, {"catalogues": [small()], "records": [a_record("a", "one", "two")]})
     assert with_verdict(judge(rulebook, path, "2024-09-19")[0], "NR-03e4", Verdict.PENDING) == {

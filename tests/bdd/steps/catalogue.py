@@ -30,7 +30,7 @@ def published_without_consent(facts: Facts, day: str) -> None:
 
 @step(said("有一条决策记录未列入目录,<day>启动"))
 def unlisted(facts: Facts, day: str) -> None:
-    facts.begin("unlisted", begun=day, record="made-up-1")
+    facts.begin("record", begun=day, record="made-up-1", listed=False)
 
 
 @step(said('目录事项"{title}"于<day>公布,计划于<until>前决策'))
