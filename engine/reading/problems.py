@@ -4,7 +4,7 @@ A problem is never raised: it is returned beside what could be read.
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -96,7 +96,12 @@ _KNOWN: Final[Mapping[str, tuple[str, Bilingual, Bilingual]]] = {
 
 def problems_of(error: ValidationError, *, file: str, lines: Mapping[Location, int]) -> list[Problem]:
     """Translate what pydantic found into problems, one per error, in the order of the text."""
-    found = [_problem(detail, file=file, lines=lines) for detail in error.errors(include_url=False)]
+    return problems_of_details(error.errors(include_url=False), file=file, lines=lines)
+
+
+def problems_of_details(details: Iterable[ErrorDetails], *, file: str, lines: Mapping[Location, int]) -> list[Problem]:
+    """Translate the details of pydantic's errors into problems, one for each, in the order of the text."""
+    found = [_problem(detail, file=file, lines=lines) for detail in details]
     return sorted(found, key=lambda problem: (problem.line, problem.field))
 
 
