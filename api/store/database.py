@@ -1,0 +1,183 @@
+"""One database, SQLite or PostgreSQL, and its two kinds of transactions.
+
+Decides how a transaction begins and ends, and that what was acknowledged is on disk. Writers queue: within a process
+at a lock, between processes at SQLite's write lock or at the trail's head row in PostgreSQL. So each sees all that the
+one before it committed, and no two of them can add to the trail at the same place.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
+
+from api.store import migrations
+from api.store.tables import TrailHead
+
+PATIENCE: Final = 30
+"""How many seconds a writer waits for those before it."""
+
+
+class DatabaseUrlError(Exception):
+    """The address of the database cannot be used."""
+
+    def __init__(self, *, given: str) -> None:
+        """Keep the address, without its password."""
+        super().__init__(
+            f"database: given {given!r}; expected sqlite:///folder/file.sqlite or "
+            "postgresql+psycopg://user:password@host/name; correct DUECOURSE_DATABASE",
+        )
+        self.given = given
+
+
+class StoreBusyError(Exception):
+    """Other writers have not finished in time; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(f"the store is busy: waited {PATIENCE} seconds for other writers; try again later")
+
+
+class NestedWritingError(RuntimeError):
+    """A thread that is writing began to write once more, and would wait for itself."""
+
+    def __init__(self) -> None:
+        super().__init__("this thread is writing already; hand its session on instead of calling writing() again")
+
+
+class Database:
+    """The store's database: `reading()` and `writing()` are the only ways in."""
+
+    def __init__(self, url: str) -> None:
+        """Take the address; nothing is connected yet. Raises `DatabaseUrlError`."""
+        self.url = _read_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._turn = threading.Lock()
+        self._writer: int | None = None
+        if self.is_sqlite:
+            self._readers, self._writers = _sqlite_engine(self.url, writes=False), _sqlite_engine(self.url, writes=True)
+        else:
+            self._readers, self._writers = (
+                _postgresql_engine(self.url, writes=False),
+                _postgresql_engine(self.url, writes=True),
+            )
+
+    def migrate(self) -> None:
+        """Bring the tables up to date. Safe to call from several processes at once."""
+        with self.exclusive() as connection:
+            migrations.upgrade(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Read, all of one moment, however long it takes. Writes are refused by the database."""
+        with Session(self._readers, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Write in one transaction: all of it is on disk when the block ends, or nothing if it raises.
+
+        Raises `StoreBusyError` and `NestedWritingError`.
+        """
+        with self._my_turn(), Session(self._writers, expire_on_commit=False) as session:
+            self._take_head(session)
+            yield session
+            session.commit()
+
+    @contextmanager
+    def exclusive(self) -> Iterator[Connection]:
+        """Write in one transaction without the tables: for migrations and for restoring."""
+        with self._my_turn(), self._writers.connect() as connection, connection.begin():
+            if not self.is_sqlite:
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('duecourse'))")
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._readers.dispose()
+        self._writers.dispose()
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        if self._writer == threading.get_ident():
+            raise NestedWritingError
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise StoreBusyError
+        self._writer = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._writer = None
+            self._turn.release()
+
+    def _take_head(self, session: Session) -> None:
+        """Begin, and wait until it is this writer's turn among all processes."""
+        try:
+            if self.is_sqlite:
+                session.connection()
+            else:
+                session.execute(select(TrailHead).with_for_update()).one()
+        except OperationalError as error:
+            if isinstance(error.orig, psycopg.errors.LockNotAvailable) or "locked" in str(error.orig):
+                raise StoreBusyError from error
+            raise
+
+
+def _read_url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise DatabaseUrlError(given=text) from None
+    if url.drivername in {"postgresql", "postgres"}:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in {"sqlite", "postgresql+psycopg"} or not url.database or url.database == ":memory:":
+        raise DatabaseUrlError(given=url.render_as_string(hide_password=True))
+    return url
+
+
+def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
+    """Make an engine for a file: WAL, each commit on disk before it returns, writers take the lock as they begin."""
+    Path(url.database or "").absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE}, pool_size=16, max_overflow=64)
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+        del entry
+        connection.isolation_level = None  # sqlite3 itself shall begin nothing
+        if not writes:
+            connection.execute("PRAGMA query_only = ON")
+            return
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        # Else INSERT OR REPLACE removes rows without asking the triggers.
+        connection.execute("PRAGMA recursive_triggers = ON")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql_engine(url: URL, *, writes: bool) -> Engine:
+    engine = create_engine(url, pool_size=16, max_overflow=64, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: psycopg.Connection, entry: ConnectionPoolEntry) -> None:
+        del entry
+        connection.execute("SET timezone = 'UTC'")
+        connection.execute("SET synchronous_commit = on")
+        connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
+        connection.commit()
+        if not writes:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+
+    return engine

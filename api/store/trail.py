@@ -1,0 +1,63 @@
+"""The trail: what was done, each entry holding the digest of the one before.
+
+Decides how an entry is written. Holds no personal data and no long texts: only their digests.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from api.store.tables import TrailEntry, TrailHead
+from api.store.types import JSON, canonical_json, digest_of, utc_text
+from engine.vocabulary import Frozen
+
+GENESIS: Final = "0" * 64
+"""What stands for the digest before the first entry."""
+
+
+class Head(Frozen):
+    """The newest entry of the trail: who keeps it elsewhere can later tell whether the trail up to it still stands."""
+
+    number: int
+    digest: str
+
+
+def append(
+    session: Session,
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    content: Mapping[str, JSON],
+) -> TrailEntry:
+    """Add an entry, in a session of `Database.writing()`; raises `NaiveTimeError`."""
+    head = session.get_one(TrailHead, 1)
+    text = canonical_json(content)
+    number = head.number + 1
+    entry = TrailEntry(
+        number=number,
+        at=at,
+        actor=actor,
+        action=action,
+        subject=subject,
+        content=dict(content),
+        before=head.digest,
+        digest=entry_digest(head.digest, number, utc_text(at), text, actor, action, subject),
+    )
+    session.add(entry)
+    head.number, head.digest = entry.number, entry.digest
+    return entry
+
+
+def head(session: Session) -> Head:
+    """Return the newest entry's number and digest; number 0 while there is none."""
+    row = session.get_one(TrailHead, 1)
+    return Head(number=row.number, digest=row.digest)
+
+
+def entry_digest(before: str, number: int, at: str, content: str, *said: str) -> str:
+    """Return the digest of an entry. Time and content are given as they are written; then actor, action, subject."""
+    return digest_of(canonical_json([number, at, *said, digest_of(content), before]))
