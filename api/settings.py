@@ -3,11 +3,19 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Self
+from typing import Annotated, Final, Self
 
+from pydantic import Field, SecretStr
+
+from engine.reading.texts import DEFAULT_LIMIT
 from engine.vocabulary import Frozen
 
 PREFIX: Final = "DUECOURSE_"
+RULES: Final = Path(__file__).resolve().parents[1] / "rules"
+"""The rulebook that comes with the program."""
+
+Count = Annotated[int, Field(ge=1, le=2**31)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
 class ServiceSettings(Frozen):
@@ -18,6 +26,84 @@ class ServiceSettings(Frozen):
 
     var: Path = Path("var")
     """The folder for what the service writes beside the database: evidence files, reports."""
+
+    rules: Path = RULES
+    """The folder of the rulebook that is in use while no other has been activated."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    """The address under which people reach the service, for links and for OpenID Connect."""
+
+    max_bytes: Count = DEFAULT_LIMIT
+    """The greatest size of a text that is sent: records, catalogues, forms; in bytes."""
+
+    max_file_bytes: Count = 64 * 1024 * 1024
+    """The greatest size of an evidence file, or of a rulebook, in bytes."""
+
+    page_size: Count = 50
+    """How many rows of a list are given at a time unless asked for otherwise."""
+
+    max_page_size: Count = 500
+    """How many rows of a list can be asked for at a time."""
+
+    export_rows: Count = 200_000
+    """How many rows are exported at most."""
+
+    idempotency_hours: Count = 7 * 24
+    """How long the answer to a request with an Idempotency-Key is kept."""
+
+    secure_cookies: bool = False
+    """Whether cookies go over TLS only; to be set wherever the service is reached by TLS."""
+
+    session_hours: Count = 12
+    """After how many hours a session ends, in use or not."""
+
+    session_idle_minutes: Count = 60
+    """After how many minutes without a request a session ends."""
+
+    trusted_proxies: str = "127.0.0.1"
+    """Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: addresses with commas between, or `*`."""
+
+    oidc_issuer: str | None = None
+    """The OpenID provider, such as `https://id.example.gov.cn`; without it there are passwords only."""
+
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_scopes: str = "openid profile email"
+
+    smtp_host: str | None = None
+    """The mail server; without it no mail is sent."""
+
+    smtp_port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    smtp_starttls: bool = True
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_from: str | None = None
+
+    outbox_seconds: Seconds = 30
+    """How often what is to be sent is looked for."""
+
+    delivery_seconds: Seconds = 10
+    """How long one delivery may take."""
+
+    delivery_tries: Annotated[int, Field(ge=1, le=100)] = 8
+    """How many times a delivery is tried before it is given up; the time between doubles."""
+
+    webhook_private_hosts: bool = False
+    """Whether webhooks may go to addresses inside the own network."""
+
+    sweep_minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 0
+    """How often the server itself re-evaluates open records; 0: never, `duecourse sweep-store` does it."""
+
+    live_workers: Annotated[int, Field(ge=1, le=64)] = 1
+    """How many live workers a server process keeps for each rulebook and procedure."""
+
+    live_seconds: Seconds = 5
+    """How long the live evaluator may take for one record before the sweep evaluator answers."""
+
+    live_start_seconds: Seconds = 120
+    """How long a live worker may take to load its rules."""
+
+    log_level: Annotated[str, Field(pattern=r"^(debug|info|warning|error)$")] = "info"
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:

@@ -16,6 +16,8 @@ from rich.console import Console
 from api.cli import settings
 from api.cli.pages import print_assessment, print_footer, print_problems, print_sentences
 from api.cli.reports import CheckReport
+from api.clock import now, today
+from api.settings import RULES
 from engine.calendar.moment import known_time
 from engine.evaluation.assess import assess
 from engine.evaluation.compiled import CompiledRulebook
@@ -79,7 +81,7 @@ def check(
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
     lang: Annotated[Tongue, typer.Option()] = Tongue.ZH,
     everything: Annotated[bool, typer.Option("--all", help="also a sentence for every card")] = False,
-    rules: Annotated[Path, typer.Option(help="folder of the rulebook")] = settings.RULES,
+    rules: Annotated[Path, typer.Option(help="folder of the rulebook")] = RULES,
 ) -> None:
     """Check records, and catalogues with their entries, against the rulebook, as of a day."""
     language: Language = "zh" if lang == Tongue.ZH else "en"
@@ -92,7 +94,7 @@ def check(
     except settings.SettingError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    day, time = as_of or settings.today(), known_at or settings.now()
+    day, time = as_of or today(), known_at or now()
     report = _report(files, rulebook, as_of=day, known_at=time, limit=limit)
     if form == Format.JSON:
         typer.echo(report.text())

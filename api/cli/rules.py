@@ -10,9 +10,9 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from api.cli import settings
 from api.cli.check import Format, Tongue
 from api.cli.pages import print_problems
+from api.settings import RULES
 from engine.evaluation.examples import run_examples
 from engine.rulebook.coverage import CoverageMap, CoveredArticle
 from engine.rulebook.reading import load_rulebook, read_rulebook
@@ -46,7 +46,7 @@ def _loaded(folder: Path, language: Language) -> Rulebook:
 
 @rules.command("list")
 def list_cards(
-    folder: Folder = settings.RULES,
+    folder: Folder = RULES,
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
     lang: Lang = Tongue.ZH,
 ) -> None:
@@ -81,7 +81,7 @@ def list_cards(
 
 
 @rules.command()
-def show(card: str, folder: Folder = settings.RULES, lang: Lang = Tongue.ZH) -> None:
+def show(card: str, folder: Folder = RULES, lang: Lang = Tongue.ZH) -> None:
     """Show a card as it is written, with the values of its parameters."""
     rulebook = _loaded(folder, _language(lang))
     found = rulebook.card(card)
@@ -98,7 +98,7 @@ def show(card: str, folder: Folder = settings.RULES, lang: Lang = Tongue.ZH) -> 
 
 
 @rules.command()
-def lint(folder: Folder = settings.RULES, lang: Lang = Tongue.ZH) -> None:
+def lint(folder: Folder = RULES, lang: Lang = Tongue.ZH) -> None:
     """Check the rulebook: its form, its references, and that every example of every card gives its verdict."""
     language = _language(lang)
     rulebook, problems = read_rulebook(folder)
@@ -113,7 +113,7 @@ def lint(folder: Folder = settings.RULES, lang: Lang = Tongue.ZH) -> None:
 
 @rules.command()
 def coverage(
-    folder: Folder = settings.RULES,
+    folder: Folder = RULES,
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
     lang: Lang = Tongue.ZH,
 ) -> None:

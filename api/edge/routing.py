@@ -1,0 +1,77 @@
+"""Routes of the interface: each noun's router, with the limits on what is sent and the problems it may answer with."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response, params
+from fastapi.routing import APIRoute
+
+from api.edge.limits import FORM, JSON, YAML, body_of, counted, json_of, media_of, refuse_announced
+from api.edge.problems import MEDIA_TYPE, STATUSES, ProblemDocument
+
+PREFIX: Final = "/api/v1"
+READING: Final = (400, 401, 403, 404, 406, 422, 429, 503)
+WRITING: Final = (*READING, 409, 412, 413, 415, 428)
+
+Answer = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class EdgeRoute(APIRoute):
+    """A route that reads what is sent within the limits, and tells in its description which problems there may be."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - handed on
+        """Add the problems to what the route says of its answers."""
+        statuses = READING if set(options.get("methods") or ()) <= {"GET", "HEAD"} else WRITING
+        options["responses"] = _documented(statuses) | (options.get("responses") or {})
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Answer:
+        """Return what answers a request; where nothing is sent, that is no more than the route itself."""
+        answer = super().get_route_handler()
+        taken = _taken(self)
+        return partial(_with_body, answer, taken) if taken else answer
+
+
+def noun_router(path: str, *, tag: str) -> APIRouter:
+    """Make the router of a noun, below the prefix of the interface."""
+    return APIRouter(prefix=f"{PREFIX}{path}", tags=[tag], route_class=EdgeRoute)
+
+
+def taken_as(*media: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe a body that the route reads by itself, as `openapi_extra`; only these media types are taken."""
+    content = {name: {"schema": dict(schema)} for name in media}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+async def _with_body(answer: Answer, taken: frozenset[str], request: Request) -> Response:
+    settings = request.app.state.service.settings
+    media = media_of(request, taken=taken)
+    if media in {JSON, YAML}:
+        content = await body_of(request, limit=settings.max_bytes)
+        request._body = content  # noqa: SLF001 - where the framework looks first
+        if media == JSON:
+            request._json = json_of(content)  # noqa: SLF001 - the same
+    else:
+        refuse_announced(request, limit=settings.max_file_bytes)
+        request._receive = counted(request._receive, limit=settings.max_file_bytes)  # noqa: SLF001 - streamed
+    return await answer(request)
+
+
+def _taken(route: APIRoute) -> frozenset[str]:
+    """Return the media types that a route takes; none where it takes no body."""
+    described = (route.openapi_extra or {}).get("requestBody")
+    if described:
+        return frozenset(described["content"])
+    if route.body_field is None:
+        return frozenset()
+    return frozenset({FORM if isinstance(route.body_field.field_info, params.Form) else JSON})
+
+
+def _documented(statuses: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:
+    titles = {status: kind.title.en for kind, status in STATUSES.items()}
+    schema = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
+    return {
+        status: {"description": titles[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in sorted(statuses)
+    }
