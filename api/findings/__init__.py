@@ -1,0 +1,1 @@
+"""Findings with their history: opened, changed, rectified, reopened."""

@@ -1,0 +1,83 @@
+"""The tables of findings: each as it stands, and what has happened to it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, Text, UniqueConstraint
+from sqlmodel import Field
+
+from api.store.coded import Coded
+from api.store.types import Stored, UtcTime
+from engine.vocabulary import FindingKind, Word
+
+
+class FindingState(Word):
+    """How a finding stands. `subsumed`: still not right, and told with the finding that it follows from."""
+
+    OPEN = "open", "未改正", "open"
+    SUBSUMED = "subsumed", "并入其他发现", "told with another"
+    RECTIFIED = "rectified", "已改正", "rectified"
+
+
+class FindingChange(Word):
+    """What happened to a finding."""
+
+    OPENED = "opened", "新增", "opened"
+    CHANGED = "changed", "变化", "changed"
+    RECTIFIED = "rectified", "改正", "rectified"
+    REOPENED = "reopened", "再次出现", "reopened"
+
+
+class Cause(StrEnum):
+    """Why a record was judged anew."""
+
+    VERSION = "version"
+    DAY = "day"
+    RULEBOOK = "rulebook"
+    NOTICES = "notices"
+
+
+class Finding(Stored, table=True):
+    """What somebody has to look at, once for each card of a record.
+
+    `said`: the finding in the engine's words as canonical JSON, as it was last told. `under`: the card that it is told
+    with. `version`, `as_of`, `rulebook`: those of the judgement that last changed it.
+    """
+
+    __table_args__ = (UniqueConstraint("record", "card"), Index(None, "state", "opened_at"))
+
+    key: str = Field(primary_key=True, max_length=26)
+    record: str = Field(max_length=26, foreign_key="record.key")
+    card: str = Field(sa_type=Text, index=True)
+    step: str = Field(sa_type=Text)
+    kind: FindingKind = Field(sa_type=Coded(FindingKind))
+    state: FindingState = Field(sa_type=Coded(FindingState))
+    under: str | None = Field(sa_type=Text)
+    verdict: str = Field(sa_type=Text)
+    reason: str | None = Field(sa_type=Text)
+    said: str = Field(sa_type=Text)
+    opened_at: datetime = Field(sa_type=UtcTime)
+    opened_as_of: date
+    changed_at: datetime = Field(sa_type=UtcTime)
+    rectified_at: datetime | None = Field(sa_type=UtcTime)
+    version: int
+    as_of: date
+    rulebook: str = Field(max_length=64, foreign_key="rulebook.digest")
+    events: int
+
+
+class FindingEvent(Stored, table=True):
+    """One thing that happened to a finding, numbered from 1. Never changed and never removed."""
+
+    finding: str = Field(primary_key=True, max_length=26, foreign_key="finding.key")
+    number: int = Field(primary_key=True)
+    what: FindingChange = Field(sa_type=Coded(FindingChange))
+    cause: Cause = Field(sa_type=Coded(Cause))
+    at: datetime = Field(sa_type=UtcTime, index=True)
+    by: str = Field(sa_type=Text)
+    version: int
+    as_of: date
+    rulebook: str = Field(max_length=64)
+    kind: FindingKind = Field(sa_type=Coded(FindingKind))
+    state: FindingState = Field(sa_type=Coded(FindingState))
+    verdict: str = Field(sa_type=Text)

@@ -1,0 +1,1 @@
+"""Receipts: what an answer rests on, the same again for the same question."""
