@@ -1,5 +1,6 @@
 """Which language an answer is given in: Chinese, unless the caller prefers English."""
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -25,19 +26,23 @@ def language_of(scope: Scope) -> Language:
 def preferred(header: str) -> Language:
     """Return the language that a header `Accept-Language` likes best; Chinese in doubt."""
     liked = {"zh": 0.0, "en": 0.0}
-    for part in header.split(","):
-        name, _, weight = part.strip().partition(";")
-        language = name.strip().lower().split("-")[0]
+    for name, weight in weighted(header):
+        language = name.split("-")[0]
         if language in liked:
-            liked[language] = max(liked[language], _weight(weight))
+            liked[language] = max(liked[language], weight)
     return "en" if liked["en"] > liked["zh"] else "zh"
 
 
+def weighted(header: str) -> tuple[tuple[str, float], ...]:
+    """Return what a header such as `Accept` lists, in small letters, with the weight of each, the best first."""
+    parts = (part.strip().partition(";") for part in header.split(","))
+    named = ((name.strip().lower(), _weight(rest)) for name, _, rest in parts)
+    return tuple(sorted(named, key=lambda pair: -pair[1]))
+
+
 def _weight(text: str) -> float:
-    name, _, value = text.partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        return min(max(float(value), 0.0), 1.0)
-    except ValueError:
-        return 0.0
+    given = _WEIGHT.search(text)
+    return min(float(given[1]), 1.0) if given else 1.0
+
+
+_WEIGHT: Final = re.compile(r"\bq\s*=\s*([0-9]+(?:\.[0-9]*)?)")
