@@ -1,13 +1,14 @@
 """The trail: what was done, each entry holding the digest of the one before.
 
-Decides how an entry is written. Holds no personal data and no long texts: only their digests.
+Decides how an entry is written and how it is vouched for. Holds no personal data and no long texts: only their digests.
+Whether the trail still stands is told by `verify`, which lives in `api.store.verification`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from api.store.tables import TrailEntry, TrailHead
 from api.store.types import JSON, canonical_json, digest_of, utc_text
@@ -35,8 +36,7 @@ def append(
 ) -> TrailEntry:
     """Add an entry, in a session of `Database.writing()`; raises `NaiveTimeError`."""
     head = session.get_one(TrailHead, 1)
-    text = canonical_json(content)
-    number = head.number + 1
+    number, text = head.number + 1, canonical_json(content)
     entry = TrailEntry(
         number=number,
         at=at,
@@ -56,6 +56,12 @@ def head(session: Session) -> Head:
     """Return the newest entry's number and digest; number 0 while there is none."""
     row = session.get_one(TrailHead, 1)
     return Head(number=row.number, digest=row.digest)
+
+
+def entries(session: Session, *, after: int, limit: int, subject: str | None = None) -> Iterator[TrailEntry]:
+    """Return at most `limit` entries with numbers above `after`, in order; all, or those about one subject."""
+    wanted = select(TrailEntry).where(col(TrailEntry.number) > after).order_by(col(TrailEntry.number)).limit(limit)
+    yield from session.exec(wanted if subject is None else wanted.where(TrailEntry.subject == subject))
 
 
 def entry_digest(before: str, number: int, at: str, content: str, *said: str) -> str:
