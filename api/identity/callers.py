@@ -1,7 +1,8 @@
 """Who asks: a person with a session, or a machine with a token."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from api.identity.directory import NOBODY, Directory
 from api.identity.operations import Scope
 from api.identity.roles import Role
 
@@ -21,3 +22,7 @@ class Caller:
     scopes: frozenset[Scope] | None = None
     """What the token may be used for; None for a person with a session."""
     must_change_password: bool = False
+    session: str | None = None
+    """The key of the person's session; None for a token."""
+    directory: Directory = field(default=NOBODY, compare=False, repr=False)
+    """The units as they were when the caller was recognised, by which its reach is found."""

@@ -40,7 +40,10 @@ class Record(Stored, table=True):
 
 
 class RecordUnit(Stored, table=True):
-    """A unit that has a role in a record, by the name that the record gives, with the days at its ends, inclusive."""
+    """A unit that has a role in a record, by the name that the record gives, with the days at its ends, inclusive.
+
+    `named_on`: the day by which the name is to be understood, `since` or else the day on which it came on record.
+    """
 
     record: str = Field(primary_key=True, max_length=26, foreign_key="record.key")
     place: int = Field(primary_key=True)
@@ -48,6 +51,7 @@ class RecordUnit(Stored, table=True):
     role: UnitRole = Field(sa_type=Coded(UnitRole))
     since: date | None
     until: date | None
+    named_on: date
 
 
 class RecordVersion(Stored, table=True):

@@ -74,6 +74,7 @@ def _records() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("named_on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("record", "place", name="pk_record_unit"),
         sa.ForeignKeyConstraint(["record"], ["record.key"], name="fk_record_unit_record"),
     )
