@@ -8,7 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated, Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
 
@@ -61,7 +61,7 @@ class Paging:
         """Return how many rows to fetch: one more than is shown tells whether there is a next page."""
         return self.limit + 1
 
-    def at(self, *kinds: type[str | int]) -> Position | None:
+    def at(self, *kinds: type[str | int]) -> tuple[Any, ...] | None:
         """Return the position, whose parts are of these types; raises `BadCursorError`."""
         after = self.after
         if after is not None and (

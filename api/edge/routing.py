@@ -5,10 +5,14 @@ from functools import partial
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response, params
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
 from api.edge.limits import FORM, JSON, YAML, body_of, counted, json_of, media_of, refuse_announced
 from api.edge.problems import MEDIA_TYPE, STATUSES, ProblemDocument
+from api.refusals import InvalidError
+from engine.reading.problems import near, shown
+from engine.vocabulary import Bilingual
 
 PREFIX: Final = "/api/v1"
 READING: Final = (400, 401, 403, 404, 406, 422, 429, 503)
@@ -27,15 +31,18 @@ class EdgeRoute(APIRoute):
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Answer:
-        """Return what answers a request; where nothing is sent, that is no more than the route itself."""
-        answer = super().get_route_handler()
-        taken = _taken(self)
-        return partial(_with_body, answer, taken) if taken else answer
+        """Return what answers a request after the limits have been kept."""
+        return partial(_within_limits, super().get_route_handler(), _taken(self), _asked(self))
 
 
 def noun_router(path: str, *, tag: str) -> APIRouter:
     """Make the router of a noun, below the prefix of the interface."""
-    return APIRouter(prefix=f"{PREFIX}{path}", tags=[tag], route_class=EdgeRoute)
+    return APIRouter(prefix=f"{PREFIX}{path}", tags=[tag], route_class=EdgeRoute, generate_unique_id_function=named)
+
+
+def named(route: APIRoute) -> str:
+    """Name an operation by its noun and its function."""
+    return f"{route.tags[0]}.{route.name}"
 
 
 def taken_as(*media: str, schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,7 +51,32 @@ def taken_as(*media: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-async def _with_body(answer: Answer, taken: frozenset[str], request: Request) -> Response:
+class UnknownParameterError(InvalidError):
+    """A parameter is given that the route does not know; passed over, it would be taken for one that was heeded."""
+
+    def __init__(self, *, given: str, known: frozenset[str]) -> None:
+        """Say which parameters there are."""
+        listed = ", ".join(sorted(known)) or "-"
+        super().__init__(
+            "unknown_parameter",
+            given=shown(given),
+            expected=Bilingual(zh=listed, en=f"one of {listed}{near(given, sorted(known))}"),
+            do=Bilingual(zh="更正参数名或者去掉该参数", en="correct the name of the parameter, or leave it out"),
+            field="(query)",
+        )
+
+
+async def _within_limits(answer: Answer, taken: frozenset[str], known: frozenset[str], request: Request) -> Response:
+    if request.scope["query_string"]:
+        for name in request.query_params:
+            if name not in known:
+                raise UnknownParameterError(given=name, known=known)
+    if taken:
+        await _read_body(request, taken)
+    return await answer(request)
+
+
+async def _read_body(request: Request, taken: frozenset[str]) -> None:
     settings = request.app.state.service.settings
     media = media_of(request, taken=taken)
     if media in {JSON, YAML}:
@@ -55,7 +87,13 @@ async def _with_body(answer: Answer, taken: frozenset[str], request: Request) ->
     else:
         refuse_announced(request, limit=settings.max_file_bytes)
         request._receive = counted(request._receive, limit=settings.max_file_bytes)  # noqa: SLF001 - streamed
-    return await answer(request)
+
+
+def _asked(route: APIRoute) -> frozenset[str]:
+    """Return the names of the parameters that a route takes in the query."""
+    elsewhere = (params.Path, params.Header, params.Cookie)
+    fields = get_flat_params(route.dependant)
+    return frozenset(field.alias for field in fields if not isinstance(field.field_info, elsewhere))
 
 
 def _taken(route: APIRoute) -> frozenset[str]:

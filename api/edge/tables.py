@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
-from typing import IO, Annotated, Final
+from typing import IO, Annotated, Any, Final
 
 import xlsxwriter
 from fastapi import Depends, Query, Request
@@ -34,6 +34,12 @@ LONGEST_CELL: Final = 32_000
 """Excel holds no more characters in a cell than 32,767."""
 
 Cell = str | int | float | bool | date | datetime | Bilingual | Word | None
+
+TABLES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {CSV: {"schema": {"type": "string"}}, XLSX: {"schema": {"type": "string", "format": "binary"}}}},
+    304: {"description": "the caller has this version already"},
+}
+"""What the description of a route that gives tables says of them, as `responses`."""
 
 _LIVE: Final = tuple("=+-@\t\r\n＝＋－＠")
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")

@@ -1,0 +1,56 @@
+"""The service as one application: its parts opened and closed, its routes, its edge."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+
+from api.context import Service
+from api.edge import health, logs, problems
+from api.edge.description import URL, describe
+from api.edge.outermost import Outermost
+from api.rules import routes as rules
+from api.settings import ServiceSettings
+
+ROUTERS: Final[Iterable[APIRouter]] = (
+    rules.router,
+    health.router,
+)
+"""The routers of all nouns; those that are asked most come first, since addresses are tried in this order."""
+
+
+def create_app(settings: ServiceSettings) -> FastAPI:
+    """Make the application; what it works with is opened when the server starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service = Service.open(settings)
+        app.state.service = service
+        try:
+            yield
+        finally:
+            service.close()
+
+    logs.configure(settings.log_level)
+    app = FastAPI(
+        lifespan=lifespan,
+        openapi_url=URL,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        middleware=[Middleware(Outermost, tls=settings.secure_cookies)],
+    )
+    for router in ROUTERS:
+        # Not included but taken over as they are: the framework tries the routes of an included router twice.
+        app.router.routes.extend(router.routes)
+    problems.install(app)
+    describe(app)
+    return app
+
+
+def serving() -> FastAPI:
+    """Make the application by the settings of the environment, for the server."""
+    return create_app(ServiceSettings.read())

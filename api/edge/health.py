@@ -1,0 +1,75 @@
+"""Whether the process lives, whether it can answer, and its figures: for those who run the service."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+from starlette.responses import Response
+
+from api.edge import metrics
+from api.edge.routing import EdgeRoute, named
+from api.refusals import UnavailableError
+from api.store import migrations
+from engine.vocabulary import Bilingual, Frozen
+
+router: Final = APIRouter(tags=["operation"], route_class=EdgeRoute, generate_unique_id_function=named)
+
+
+class Health(Frozen):
+    """The process lives."""
+
+    status: str
+
+
+class Readiness(Frozen):
+    """Every answer can be given: the revision of the tables, and the digest of the rulebook in use."""
+
+    status: str
+    revision: str
+    rulebook: str
+
+
+class NotReadyError(UnavailableError):
+    """Something that every answer needs is not there."""
+
+    def __init__(self, *, given: str, do: Bilingual) -> None:
+        """Say what there is in place of it."""
+        expected = Bilingual(zh="数据库可用,表结构为最新", en="a database that answers, with its tables up to date")
+        super().__init__("not_ready", given=given, expected=expected, do=do)
+
+
+@router.get("/health")
+async def read_health() -> Health:
+    """Tell that the process lives."""
+    return Health(status="ok")
+
+
+@router.get("/ready")
+def read_readiness(request: Request) -> Readiness:
+    """Tell that requests can be answered: the database answers, its tables are up to date, a rulebook is loaded."""
+    service = request.app.state.service
+    try:
+        with service.database.reading() as session:
+            revision = _revision(session)
+    except SQLAlchemyError:
+        raise NotReadyError(given="a database that does not answer", do=_START) from None
+    if revision != migrations.known()[-1]:
+        raise NotReadyError(given=f"tables of revision {revision}", do=_MIGRATE)
+    return Readiness(status="ready", revision=revision, rulebook=service.rulebook.digest)
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+def read_metrics() -> Response:
+    """Give the figures as Prometheus reads them."""
+    return metrics.figures()
+
+
+def _revision(session: Session) -> str | None:
+    connection: Connection = session.connection()
+    return migrations.applied(connection)
+
+
+_START: Final = Bilingual(zh="检查数据库是否运行、地址是否正确", en="see that the database runs, and where")
+_MIGRATE: Final = Bilingual(zh="运行duecourse db migrate", en="run `duecourse db migrate`")

@@ -1,0 +1,1 @@
+"""The rulebook over HTTP: cards, coverage, rulebooks by digest."""
