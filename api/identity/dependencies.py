@@ -1,0 +1,100 @@
+"""What routes ask for: who calls, whether they may do this, and how far they reach.
+
+A route names its operation once: `caller: Annotated[Caller, Depends(allowed(Operation.RECORD_READ))]`. Whoever may not
+is turned away before the route begins.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from api import clock
+from api.context import ServiceDep
+from api.identity.authentication import Proof, Recognised, bearer_of, note, recognise
+from api.identity.callers import Caller
+from api.identity.cookies import SESSION, read_cookie
+from api.identity.errors import NotAuthenticatedError
+from api.identity.operations import Operation
+from api.identity.permission import CHANGES_NOTHING, origin_of, permit, refuse_other_sites, refuse_without_csrf
+from api.identity.reach import Reach, reach
+from api.store.database import Database
+
+OPERATION: Final = "operation"
+"""The attribute of what `allowed` returns that says for which operation."""
+
+
+async def caller(request: Request, service: ServiceDep) -> Caller:
+    """Return who calls; raises `NotAuthenticatedError` and `CrossSiteError`."""
+    proof = _proof(request, secure=service.settings.secure_cookies)
+    if not proof.is_token and request.method not in CHANGES_NOTHING:
+        refuse_other_sites(request.headers, origins=origins(request, service.settings.public_url))
+        refuse_without_csrf(request.headers, secret=proof.secret)
+    at, idle = clock.now(), timedelta(minutes=service.settings.session_idle_minutes)
+    found = await _recognise(service.database, proof, idle=idle, at=at)
+    if found.seen or found.used:
+        await run_in_threadpool(note, service.database, found, at=at)
+    return found.caller
+
+
+CallerDep = Annotated[Caller, Depends(caller)]
+
+
+@cache
+def allowed(operation: Operation) -> Callable[..., Awaitable[Caller]]:
+    """Return the dependency that lets in whoever may do an operation, and gives the caller."""
+
+    async def permitted(who: CallerDep) -> Caller:
+        permit(who, operation)
+        return who
+
+    setattr(permitted, OPERATION, operation)
+    return permitted
+
+
+@cache
+def open_to_all(operation: Operation) -> Callable[..., Awaitable[None]]:
+    """Return the dependency of a route that needs no caller, so that it names its operation as all others do."""
+
+    async def permitted() -> None:
+        return None
+
+    setattr(permitted, OPERATION, operation)
+    return permitted
+
+
+async def _reach(who: CallerDep, service: ServiceDep) -> Reach:
+    return reach(who, tree=service.rulebook.tree, today=clock.today())
+
+
+ReachDep = Annotated[Reach, Depends(_reach)]
+"""How far the caller reaches; for a route that also says what is `allowed`."""
+
+
+def origins(request: Request, public_url: str) -> frozenset[str]:
+    """Return under which addresses the service is reached: the one it was told, and the one the browser used."""
+    return frozenset({origin_of(public_url), origin_of(str(request.base_url))})
+
+
+def address_of(request: Request) -> str:
+    """Return from which address a request comes, behind trusted proxies the one that they name."""
+    return request.client.host if request.client else "-"
+
+
+def _proof(request: Request, *, secure: bool) -> Proof:
+    """Return what a request shows. A token goes before a cookie, which browsers send by themselves."""
+    if authorization := request.headers.get("authorization"):
+        return bearer_of(authorization)
+    if secret := read_cookie(request, SESSION, secure=secure):
+        return Proof(secret, is_token=False)
+    raise NotAuthenticatedError
+
+
+async def _recognise(database: Database, proof: Proof, *, idle: timedelta, at: datetime) -> Recognised:
+    """Look in the database: in a file at once, for it takes less than going to a thread and back."""
+    if database.is_sqlite:
+        return recognise(database, proof, idle=idle, at=at)
+    return await run_in_threadpool(recognise, database, proof, idle=idle, at=at)
