@@ -41,7 +41,8 @@ class Finding(Stored, table=True):
     """What somebody has to look at, once for each card of a record.
 
     `said`: the finding in the engine's words as canonical JSON, as it was last told. `under`: the card that it is told
-    with. `version`, `as_of`, `rulebook`: those of the judgement that last changed it.
+    with. `verdict` and `reason`: what the card says now, None where the rulebook has it no more. `version`, `as_of`,
+    `rulebook`: those of the judgement that last changed it. `events`: how many things have happened to it.
     """
 
     __table_args__ = (UniqueConstraint("record", "card"), Index(None, "state", "opened_at"))
@@ -53,7 +54,7 @@ class Finding(Stored, table=True):
     kind: FindingKind = Field(sa_type=Coded(FindingKind))
     state: FindingState = Field(sa_type=Coded(FindingState))
     under: str | None = Field(sa_type=Text)
-    verdict: str = Field(sa_type=Text)
+    verdict: str | None = Field(sa_type=Text)
     reason: str | None = Field(sa_type=Text)
     said: str = Field(sa_type=Text)
     opened_at: datetime = Field(sa_type=UtcTime)
@@ -67,7 +68,10 @@ class Finding(Stored, table=True):
 
 
 class FindingEvent(Stored, table=True):
-    """One thing that happened to a finding, numbered from 1. Never changed and never removed."""
+    """One thing that happened to a finding, numbered from 1. Never changed and never removed.
+
+    `verdict`: what the card said then, in the engine's words as canonical JSON.
+    """
 
     finding: str = Field(primary_key=True, max_length=26, foreign_key="finding.key")
     number: int = Field(primary_key=True)
@@ -80,4 +84,4 @@ class FindingEvent(Stored, table=True):
     rulebook: str = Field(max_length=64)
     kind: FindingKind = Field(sa_type=Coded(FindingKind))
     state: FindingState = Field(sa_type=Coded(FindingState))
-    verdict: str = Field(sa_type=Text)
+    verdict: str | None = Field(sa_type=Text)

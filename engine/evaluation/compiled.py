@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.calendar.moment import epoch_day
+from engine.calendar.moment import LOCAL, epoch_day
 from engine.cards.card import CardMeaning
 from engine.evaluation.compile import (
     CompiledCard,
@@ -56,7 +56,7 @@ class CompiledRulebook:
         self.procedure = rulebook.procedures[procedure]
         self.cards = tuple(compile_card(certain(meaning, rulebook)) for meaning in rulebook.of_procedure(procedure))
         self.layout = CaseLayout(self.procedure)
-        self._laws: dict[datetime, Law] = {}
+        self._laws: dict[date, Law] = {}
         for card in self.cards:
             card.prove()
         self._refuse_ambiguous_names()
@@ -99,10 +99,12 @@ class CompiledRulebook:
         return Question(epoch_day(as_of), int(known_at.timestamp()))
 
     def law(self, known_at: datetime) -> Law:
-        """Return what observables depend on, by the holiday notices known at a time."""
-        if known_at not in self._laws:
-            self._laws = {known_at: self.rulebook.law(self.procedure.id, known_at)}
-        return self._laws[known_at]
+        """Return what observables depend on, by the holiday notices known at a time: the same all day."""
+        day = known_at.astimezone(LOCAL).date()
+        laws = self._laws
+        if day not in laws:
+            self._laws = laws = {day: self.rulebook.law(self.procedure.id, known_at)}
+        return laws[day]
 
     def derivation(self, cases: Cases, *, as_of: date, known_at: datetime) -> Derivation:
         """Make ready to answer the cards' questions about some cases."""

@@ -6,8 +6,9 @@ about it. Aliases are written out, up to a limit beyond which they explode; keys
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,6 +62,44 @@ def read_texts(path: Path, *, limit: int = DEFAULT_LIMIT) -> tuple[list[Text], l
         return parse_texts(content, file=str(path)), []
     except _Refused as refused:
         return [], [_as_problem(refused, file=str(path))]
+
+
+def read_yaml(raw: bytes, *, file: str) -> tuple[list[Text], list[Problem]]:
+    """Read YAML that lies in no file: each document as one `Text`; `file` is what problems call it."""
+    try:
+        return parse_texts(_decoded(raw), file=file), []
+    except _Refused as refused:
+        return [], [_as_problem(refused, file=file)]
+
+
+def json_text(data: Any, content: str, *, file: str) -> Text:  # noqa: ANN401 - plain data
+    """Make the text of JSON that has been read already; the lines of its parts are found when first asked for."""
+    return Text(file=file, data=data, lines=_LinesOfJson(content, file))
+
+
+class _LinesOfJson(Mapping[Location, int]):
+    """The lines of JSON, found by reading it as YAML; a text that YAML reads otherwise is all on line 1."""
+
+    def __init__(self, content: str, file: str) -> None:
+        self._content = content
+        self._file = file
+
+    def __getitem__(self, place: Location) -> int:
+        return self._found[place] if place else 1
+
+    def __iter__(self) -> Iterator[Location]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @cached_property
+    def _found(self) -> Mapping[Location, int]:
+        try:
+            (text,) = parse_texts(self._content, file=self._file)
+        except (_Refused, ValueError):
+            return {(): 1}
+        return text.lines
 
 
 def parse_texts(content: str, *, file: str) -> list[Text]:
@@ -129,14 +168,18 @@ def _content(path: Path, *, limit: int) -> str:
         exists = Bilingual(zh="可读的文件", en="a file that can be read")
         check = Bilingual(zh="检查路径和权限", en="check the path and its permissions")
         raise _Refused("unreadable_file", 1, error.strerror or "an error", exists, check) from None
+    text = _decoded(raw)
+    return _unescaped_surrogates(text) if path.suffix == ".json" else text
+
+
+def _decoded(raw: bytes) -> str:
     if b"\x00" in raw:
         raise _Refused("binary_file", 1, "a binary file", _TEXT_FILE, _SAVE_TEXT)
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise _Refused("binary_file", line, f"the byte 0x{raw[error.start]:02x}", _TEXT_FILE, _SAVE_TEXT) from None
-    return _unescaped_surrogates(text) if path.suffix == ".json" else text
 
 
 def _unescaped_surrogates(text: str) -> str:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from engine.procedure import Procedure
 from engine.reading.problems import Location, Problem, field_path, problems_of
-from engine.reading.texts import DEFAULT_LIMIT, read_texts
+from engine.reading.texts import DEFAULT_LIMIT, Text, read_texts
 from engine.record.catalogue import CATALOGUE, Catalogue, catalogue_cases
 from engine.record.reading import CATALOGUES, Entry, ReadRecord, entries_of, lines_below, not_among
 from engine.record.record import DecisionRecord, record_type
@@ -69,18 +69,20 @@ def read_catalogues(
     limit: int = DEFAULT_LIMIT,
 ) -> tuple[list[ReadCatalogue], list[Problem]]:
     """Read what stands under `catalogues:` in files; what cannot be read at all is told by `read_records`."""
+    spoken = (path for path in paths if _speaks_of_catalogues(path, limit))
+    return catalogues_of((text for path in spoken for text in read_texts(path, limit=limit)[0]), jurisdictions)
+
+
+def catalogues_of(texts: Iterable[Text], jurisdictions: Collection[str]) -> tuple[list[ReadCatalogue], list[Problem]]:
+    """Read what stands under `catalogues:` in texts."""
     found: list[ReadCatalogue] = []
     problems: list[Problem] = []
-    for path in paths:
-        if not _speaks_of_catalogues(path, limit):
-            continue
-        texts, _ = read_texts(path, limit=limit)
-        for entry in (entry for text in texts for entry in entries_of(text, CATALOGUES)):
-            read = _read(entry, jurisdictions)
-            if isinstance(read, ReadCatalogue):
-                found.append(read)
-            else:
-                problems += read
+    for entry in (entry for text in texts for entry in entries_of(text, CATALOGUES)):
+        read = _read(entry, jurisdictions)
+        if isinstance(read, ReadCatalogue):
+            found.append(read)
+        else:
+            problems += read
     return found, problems
 
 

@@ -1,6 +1,6 @@
 """Read files of records. What is wrong with one record is told; the good records beside it are still read."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -47,22 +47,60 @@ def read_records(
     value; beside `records:` there may be `catalogues:`, see `read_catalogues`. `limit` is the greatest size of a file
     in bytes.
     """
+    problems: list[Problem] = []
+
+    def texts() -> Iterator[Text]:
+        for path in paths:
+            found, wrong = read_texts(path, limit=limit)
+            problems.extend(wrong)
+            yield from found
+
+    records, wrong = records_of(texts(), procedures=procedures, jurisdictions=jurisdictions)
+    return records, problems + wrong
+
+
+def records_of(
+    texts: Iterable[Text], *, procedures: Mapping[str, Procedure], jurisdictions: Collection[str]
+) -> tuple[list[ReadRecord], list[Problem]]:
+    """Read every record of texts; returns the records in order and all problems, and raises for none."""
     records: list[ReadRecord] = []
     problems: list[Problem] = []
     known: dict[str, ReadRecord] = {}
-    for path in paths:
-        texts, found = read_texts(path, limit=limit)
-        problems.extend(found)
-        for entry in (entry for text in texts for entry in entries_of(text)):
-            read = _read(entry, procedures, jurisdictions)
-            if isinstance(read, list):
-                problems.extend(read)
-            elif read.record.id in known:
-                problems.append(_duplicate(entry, read, known[read.record.id]))
-            else:
-                known[read.record.id] = read
-                records.append(read)
+    for entry in (entry for text in texts for entry in entries_of(text)):
+        read = _read(entry, procedures, jurisdictions)
+        if isinstance(read, list):
+            problems.extend(read)
+        elif read.record.id in known:
+            problems.append(_duplicate(entry, read, known[read.record.id]))
+        else:
+            known[read.record.id] = read
+            records.append(read)
     return records, problems
+
+
+def read_record(
+    data: Any,  # noqa: ANN401 - plain data
+    *,
+    file: str,
+    procedures: Mapping[str, Procedure],
+    jurisdictions: Collection[str],
+) -> DecisionRecord | list[Problem]:
+    """Read one record from plain data, as a file would be read; `file` is what problems name as their place.
+
+    All of it counts as line 1.
+    """
+    read = _read(Entry(data, (), Text(file, data, {})), procedures, jurisdictions)
+    if isinstance(read, list):
+        lines = dict.fromkeys(_places(data, ()), 1)
+        read = _read(Entry(data, (), Text(file, data, lines)), procedures, jurisdictions)
+    return read.record if isinstance(read, ReadRecord) else read
+
+
+def _places(data: Any, place: Location) -> Iterable[Location]:  # noqa: ANN401 - plain data
+    yield place
+    parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for name, part in parts:
+        yield from _places(part, (*place, name))
 
 
 RECORDS, CATALOGUES = "records", "catalogues"

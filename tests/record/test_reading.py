@@ -9,7 +9,9 @@ import yaml
 
 from engine.evaluation.compiled import CompiledRulebook
 from engine.reading.problems import Problem
-from engine.record.reading import ReadRecord, read_records
+from engine.record import DecisionRecord
+from engine.record.reading import ReadRecord, read_record, read_records
+from engine.rulebook.rulebook import Rulebook
 
 GOOD: dict[str, Any] = {
     "id": "good",
@@ -138,3 +140,33 @@ def test_one_record_a_list_and_documents_are_all_read(permit: CompiledRulebook, 
     records, problems = read(permit, one, many, documents)
     assert not problems
     assert [entry.record.id for entry in records] == ["good", "b", "c", "d", "e"]
+
+
+def test_one_record_is_read_from_plain_data_with_the_places_of_what_is_wrong(rulebook: Rulebook) -> None:
+    good: dict[str, object] = {
+        "id": "a",
+        "title": "made up",
+        "jurisdiction": "CN",
+        "organ": "an organ (made up)",
+        "organ_level": "county",
+    }
+
+    def read_one(data: object) -> DecisionRecord | list[Problem]:
+        return read_record(data, file="(body)", procedures=rulebook.procedures, jurisdictions=rulebook.tree.ids)
+
+    assert isinstance(read_one(good), DecisionRecord)
+    steps = {"public_comment": [{}, {"opened": {"actual": "2024-02-30"}, "documents": [{"kind": "photo", "day": 1}]}]}
+    for data, fields in (
+        (
+            good | {"steps": steps},
+            ["steps.public_comment[1].documents[0].day", "steps.public_comment[1].opened.actual"],
+        ),
+        (good | {"jurisdiction": "CN-99"}, ["jurisdiction"]),
+        (good | {"procedure": ["x"]}, ["procedure"]),
+        ([good], ["(record)"]),
+        ("a", ["(record)"]),
+    ):
+        found = read_one(data)
+        assert isinstance(found, list)
+        assert [problem.field for problem in found] == fields
+        assert {(problem.file, problem.line) for problem in found} == {("(body)", 1)}

@@ -198,7 +198,7 @@ def _findings() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("under", sa.Text(), nullable=True),
-        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("said", sa.Text(), nullable=False),
         sa.Column("opened_at", UtcTime(), nullable=False),
@@ -229,7 +229,7 @@ def _findings() -> None:
         sa.Column("rulebook", sa.String(64), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("finding", "number", name="pk_finding_event"),
         sa.ForeignKeyConstraint(["finding"], ["finding.key"], name="fk_finding_event_finding"),
     )
