@@ -60,6 +60,21 @@ class ServiceSettings(Frozen):
     session_idle_minutes: Count = 60
     """After how many minutes without a request a session ends."""
 
+    login_tries: Count = 10
+    """How many failed logins an account bears within `login_minutes`."""
+
+    address_tries: Count = 50
+    """How many failed logins from one address are borne within `login_minutes`."""
+
+    login_minutes: Count = 15
+    """For how many minutes a failed login counts."""
+
+    one_time_password_hours: Annotated[int, Field(ge=1, le=24 * 366)] = 72
+    """For how many hours a one-time password can be used."""
+
+    token_days: Annotated[int, Field(ge=1, le=3660)] = 366
+    """For how many days a token may be issued at most."""
+
     trusted_proxies: str = "127.0.0.1"
     """Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: addresses with commas between, or `*`."""
 
