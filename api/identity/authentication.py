@@ -70,15 +70,9 @@ def note(database: Database, recognised: Recognised, *, at: datetime) -> None:
             note_used(session, recognised.used, on=local_day(at))
 
 
-def caller_for(account: Account, directory: Directory, *, at: datetime) -> Caller:
-    """Return the caller that an account is by itself, without session or token."""
-    return _caller(account, directory, local_day(at), scopes=None, session=None)
-
-
-def current_directory(database: Database, session: Session) -> Directory:
-    """Return the directory of units as a session sees it."""
-    version = session.execute(select(col(DirectoryState.version))).scalar_one()
-    return _directory(database, session, version)
+def caller_for(account: Account, directory: Directory, *, session: str | None, at: datetime) -> Caller:
+    """Return the caller that an account is, with the key of its session if it has one."""
+    return _caller(account, directory, local_day(at), scopes=None, session=session)
 
 
 _REMEMBERED: Final[WeakKeyDictionary[Database, Directory]] = WeakKeyDictionary()

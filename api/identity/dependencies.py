@@ -14,6 +14,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api import clock
 from api.context import ServiceDep
+from api.edge.outermost import ACCOUNT
+from api.edge.problems import REQUEST_ID
 from api.identity.authentication import Proof, Recognised, bearer_of, note, recognise
 from api.identity.callers import Caller
 from api.identity.cookies import SESSION, read_cookie
@@ -21,7 +23,9 @@ from api.identity.errors import NotAuthenticatedError
 from api.identity.operations import Operation
 from api.identity.permission import CHANGES_NOTHING, origin_of, permit, refuse_other_sites, refuse_without_csrf
 from api.identity.reach import Reach, reach
+from api.identity.roles import LOGGED, Role
 from api.store.database import Database
+from api.store.reads import log_read
 
 OPERATION: Final = "operation"
 """The attribute of what `allowed` returns that says for which operation."""
@@ -37,6 +41,7 @@ async def caller(request: Request, service: ServiceDep) -> Caller:
     found = await _recognise(service.database, proof, idle=idle, at=at)
     if found.seen or found.used:
         await run_in_threadpool(note, service.database, found, at=at)
+    request.scope[ACCOUNT] = found.caller.account
     return found.caller
 
 
@@ -47,8 +52,10 @@ CallerDep = Annotated[Caller, Depends(caller)]
 def allowed(operation: Operation) -> Callable[..., Awaitable[Caller]]:
     """Return the dependency that lets in whoever may do an operation, and gives the caller."""
 
-    async def permitted(who: CallerDep) -> Caller:
+    async def permitted(request: Request, who: CallerDep, service: ServiceDep) -> Caller:
         permit(who, operation)
+        if who.role is Role.AUDITOR and operation in LOGGED:
+            await run_in_threadpool(_log_read, service.database, who, request)
         return who
 
     setattr(permitted, OPERATION, operation)
@@ -91,6 +98,12 @@ def _proof(request: Request, *, secure: bool) -> Proof:
     if secret := read_cookie(request, SESSION, secure=secure):
         return Proof(secret, is_token=False)
     raise NotAuthenticatedError
+
+
+def _log_read(database: Database, who: Caller, request: Request) -> None:
+    with database.writing() as session:
+        path, name = request.url.path, request.scope.get(REQUEST_ID, "-")
+        log_read(session, at=clock.now(), account=who.account, path=path, request=name)
 
 
 async def _recognise(database: Database, proof: Proof, *, idle: timedelta, at: datetime) -> Recognised:

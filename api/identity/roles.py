@@ -143,6 +143,14 @@ ROLES: Final[Mapping[Operation, frozenset[Role]]] = MappingProxyType(
 )
 
 
+LOGGED: Final = frozenset(
+    operation
+    for operation, roles in ROLES.items()
+    if Role.AUDITOR in roles and (Role.ADMIN not in roles or operation is Operation.TRAIL_VERIFY)
+)
+"""What is noted in the log of reads when an auditor does it: everything that tells of records or of the trail."""
+
+
 def may(role: Role, operation: Operation) -> bool:
     """Tell whether a role may do an operation at all."""
     return role in ROLES[operation]
