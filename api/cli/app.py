@@ -3,7 +3,9 @@
 import typer
 
 from api.cli.check import check
+from api.cli.database import db
 from api.cli.rules import rules
+from api.cli.trail import trail
 
 app = typer.Typer(
     name="duecourse",
@@ -14,6 +16,8 @@ app = typer.Typer(
 )
 app.command()(check)
 app.add_typer(rules, name="rules")
+app.add_typer(db, name="db")
+app.add_typer(trail, name="trail")
 
 
 def main() -> None:

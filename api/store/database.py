@@ -37,6 +37,19 @@ class DatabaseUrlError(Exception):
         self.given = given
 
 
+class OldTablesError(Exception):
+    """The tables are not those that this program works with."""
+
+    def __init__(self, *, given: str | None, expected: str) -> None:
+        """Keep the revision of the tables and the one that is expected."""
+        super().__init__(
+            f"given a store with tables of revision {given or '(none)'}; expected {expected}; "
+            "run `duecourse db migrate` with the newest version of the program that was used",
+        )
+        self.given = given
+        self.expected = expected
+
+
 class StoreBusyError(Exception):
     """Other writers have not finished in time; nothing was written."""
 
@@ -72,6 +85,13 @@ class Database:
         """Bring the tables up to date. Safe to call from several processes at once."""
         with self.exclusive() as connection:
             migrations.upgrade(connection)
+
+    def require_tables(self) -> None:
+        """Raise `OldTablesError` unless the tables are up to date."""
+        with self.reading() as session:
+            found, newest = migrations.applied(session.connection()), migrations.known()[-1]
+        if found != newest:
+            raise OldTablesError(given=found, expected=newest)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -22,9 +22,10 @@ from api.store.keys import new_key
 DATABASES: Final = ("sqlite", "postgresql")
 TEMPLATE: Final = "template_of_tests"
 
-# Reads until the session's end of the pipe is closed, on purpose or because the session has died.
+# Reads until the session's end of the pipe is closed, on purpose or because the session has died. QUIT: the data are
+# thrown away, so the server need not write them out.
 _END_WITH_THE_SESSION: Final = """
-read -r _; kill -INT "$1"; while kill -0 "$1"; do sleep 0.05; done; rm -rf "$2"
+read -r _; kill -QUIT "$1"; while kill -0 "$1"; do sleep 0.05; done; rm -rf "$2"
 """
 
 FreshDatabase = Callable[[str], str]
