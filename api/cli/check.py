@@ -13,22 +13,22 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from api.check.models import CheckReport
+from api.check.service import check_report
 from api.cli import settings
 from api.cli.pages import print_assessment, print_footer, print_problems, print_sentences
-from api.cli.reports import CheckReport
 from api.clock import now, today
 from api.settings import RULES
 from engine.calendar.moment import known_time
 from engine.evaluation.assess import assess
 from engine.evaluation.compiled import CompiledRulebook
-from engine.evaluation.live import EngineFault
 from engine.evaluation.results import Assessment
-from engine.reading.problems import Problem
+from engine.record import DecisionRecord
 from engine.record.catalogues import read_catalogues
-from engine.record.reading import ReadRecord, read_records
+from engine.record.reading import read_records
 from engine.rulebook.reading import load_rulebook
 from engine.rulebook.rulebook import Rulebook, RulebookError
-from engine.vocabulary import Bilingual, Language
+from engine.vocabulary import Language
 
 
 class Format(StrEnum):
@@ -118,67 +118,15 @@ def _report(
         jurisdictions=rulebook.tree.ids,
         limit=limit,
     )
-    problems += [_not_yet_known(entry, known_at) for entry in read if not _is_known(entry, known_at)]
-    known = [entry for entry in read if _is_known(entry, known_at)]
     catalogues, found = read_catalogues(files, jurisdictions=rulebook.tree.ids, limit=limit)
-    problems += found
-    records = [entry.record for entry in known]
-    for catalogue in catalogues:
-        cases, found = catalogue.cases(records, rulebook.procedures)
-        known += cases
-        problems += found
-    compiled = {name: CompiledRulebook(rulebook, name) for name in {entry.record.procedure for entry in known}}
-    assessments: list[Assessment] = []
-    for entry in known:
-        try:
-            rules = compiled[entry.record.procedure]
-            assessments.append(assess(entry.record, rules, as_of=as_of, known_at=known_at))
-        except EngineFault as fault:
-            problems.append(_fault(entry, fault))
-    return CheckReport(
-        as_of=as_of,
-        known_at=known_at,
-        rulebook=rulebook.digest,
-        assessments=tuple(assessments),
-        problems=tuple(problems),
-    )
+    compiled: dict[str, CompiledRulebook] = {}
 
+    def judged(record: DecisionRecord) -> Assessment:
+        name = record.procedure
+        rules = compiled.get(name) or compiled.setdefault(name, CompiledRulebook(rulebook, name))
+        return assess(record, rules, as_of=as_of, known_at=known_at)
 
-def _is_known(entry: ReadRecord, known_at: datetime) -> bool:
-    return entry.record.entered is None or entry.record.entered <= known_at
-
-
-def _not_yet_known(entry: ReadRecord, known_at: datetime) -> Problem:
-    return Problem(
-        code="not_yet_known",
-        file=entry.file,
-        line=entry.line,
-        field="entered",
-        given=str(entry.record.entered),
-        expected=Bilingual(
-            zh=f"不晚于知悉时点{known_at}的录入时间",
-            en=f"an entry no later than the known-at time {known_at}",
-        ),
-        do=Bilingual(
-            zh="改用更晚的知悉时点,或者去掉该记录",
-            en="ask with a later known-at time, or leave the record out",
-        ),
-    )
-
-
-def _fault(entry: ReadRecord, fault: EngineFault) -> Problem:
-    return Problem(
-        code="engine_fault",
-        file=entry.file,
-        line=entry.line,
-        field="(record)",
-        given=f"{entry.record.id}: {fault}",
-        expected=Bilingual(zh="每张规则卡恰好一个结论", en="exactly one verdict for each card"),
-        do=Bilingual(
-            zh="请把该记录和规则库摘要报告给运维人员",
-            en="report this record and the rulebook digest to the operator",
-        ),
-    )
+    return check_report(read, catalogues, problems + found, rulebook, judged, as_of=as_of, known_at=known_at)
 
 
 def _print(report: CheckReport, rulebook: Rulebook, language: Language, *, everything: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from rich.console import Console
 from rich.markup import escape
 
-from api.cli.reports import CheckReport
+from api.check.models import CheckReport
 from engine.calendar.moment import LOCAL
 from engine.evaluation.results import Assessment, Finding, GateStatus
 from engine.evaluation.words import article, reason, sentence

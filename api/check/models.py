@@ -1,4 +1,4 @@
-"""The answer of `duecourse check` as a value: what is printed as JSON, and the exit code."""
+"""The answer of a check as a value: what is printed as JSON, and the exit code of the command."""
 
 from datetime import date, datetime
 
