@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 
 from api.edge.limits import FORM, JSON, YAML, body_of, counted, json_of, media_of, refuse_announced
 from api.edge.problems import MEDIA_TYPE, STATUSES, ProblemDocument
@@ -17,6 +18,9 @@ from engine.vocabulary import Bilingual
 PREFIX: Final = "/api/v1"
 READING: Final = (400, 401, 403, 404, 406, 422, 429, 503)
 WRITING: Final = (*READING, 409, 412, 413, 415, 428)
+
+LONG: Final = 64 * 1024
+"""From how many bytes on a text is long."""
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -83,7 +87,10 @@ async def _read_body(request: Request, taken: frozenset[str]) -> None:
         content = await body_of(request, limit=settings.max_bytes)
         request._body = content  # noqa: SLF001 - where the framework looks first
         if media == JSON:
-            request._json = json_of(content)  # noqa: SLF001 - the same
+            # A long text is read in a thread, so that others need not wait for it.
+            at_once = len(content) < LONG
+            value = json_of(content) if at_once else await run_in_threadpool(json_of, content)
+            request._json = value  # noqa: SLF001 - the same
     else:
         refuse_announced(request, limit=settings.max_file_bytes)
         request._receive = counted(request._receive, limit=settings.max_file_bytes)  # noqa: SLF001 - streamed
