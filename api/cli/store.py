@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from api.settings import PREFIX, ServiceSettings
 from api.store.backup import BackupExistsError
 from api.store.blobs import Blobs
-from api.store.database import Database, DatabaseUrlError, OldTablesError, StoreBusyError
+from api.store.database import Database, DatabaseUrlError, OldTablesError
 from api.store.restoring import StoreNotEmptyError, TamperedBackupError, UnfitBackupError, UnreadableBackupError
+from api.store.turns import StoreBusyError
 
 _SAID = (
     BackupExistsError,

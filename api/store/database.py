@@ -1,16 +1,14 @@
 """One database, SQLite or PostgreSQL, and its two kinds of transactions.
 
 Decides how a transaction begins and ends, and that what was acknowledged is on disk. Writers queue: within a process
-at a lock, between processes at SQLite's write lock or at the trail's head row in PostgreSQL. So each sees all that the
-one before it committed, and no two of them can add to the trail at the same place.
+at a lock, between processes at a file beside SQLite's or at the trail's head row in PostgreSQL. So each sees all that
+the one before it committed, and no two of them can add to the trail at the same place.
 """
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
@@ -20,9 +18,7 @@ from sqlmodel import Session
 
 from api.store import migrations
 from api.store.tables import TrailHead
-
-PATIENCE: Final = 30
-"""How many seconds a writer waits for those before it."""
+from api.store.turns import PATIENCE, StoreBusyError, Turns
 
 
 class DatabaseUrlError(Exception):
@@ -50,20 +46,6 @@ class OldTablesError(Exception):
         self.expected = expected
 
 
-class StoreBusyError(Exception):
-    """Other writers have not finished in time; nothing was written."""
-
-    def __init__(self) -> None:
-        super().__init__(f"the store is busy: waited {PATIENCE} seconds for other writers; try again later")
-
-
-class NestedWritingError(RuntimeError):
-    """A thread that is writing began to write once more, and would wait for itself."""
-
-    def __init__(self) -> None:
-        super().__init__("this thread is writing already; hand its session on instead of calling writing() again")
-
-
 class Database:
     """The store's database: `reading()` and `writing()` are the only ways in."""
 
@@ -71,8 +53,7 @@ class Database:
         """Take the address; nothing is connected yet. Raises `DatabaseUrlError`."""
         self.url = _read_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._turn = threading.Lock()
-        self._writer: int | None = None
+        self._turns = Turns(_beside(self.url) if self.is_sqlite else None)
         if self.is_sqlite:
             self._readers, self._writers = _sqlite_engine(self.url, writes=False), _sqlite_engine(self.url, writes=True)
         else:
@@ -105,7 +86,7 @@ class Database:
 
         Raises `StoreBusyError` and `NestedWritingError`.
         """
-        with self._my_turn(), Session(self._writers, expire_on_commit=False) as session:
+        with self._turns.taken(), Session(self._writers, expire_on_commit=False) as session:
             self._take_head(session)
             yield session
             session.commit()
@@ -113,7 +94,7 @@ class Database:
     @contextmanager
     def exclusive(self) -> Iterator[Connection]:
         """Write in one transaction without the tables: for migrations and for restoring."""
-        with self._my_turn(), self._writers.connect() as connection, connection.begin():
+        with self._turns.taken(), self._writers.connect() as connection, connection.begin():
             if not self.is_sqlite:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('duecourse'))")
             yield connection
@@ -122,19 +103,7 @@ class Database:
         """Close all connections."""
         self._readers.dispose()
         self._writers.dispose()
-
-    @contextmanager
-    def _my_turn(self) -> Iterator[None]:
-        if self._writer == threading.get_ident():
-            raise NestedWritingError
-        if not self._turn.acquire(timeout=PATIENCE):
-            raise StoreBusyError
-        self._writer = threading.get_ident()
-        try:
-            yield
-        finally:
-            self._writer = None
-            self._turn.release()
+        self._turns.close()
 
     def _take_head(self, session: Session) -> None:
         """Begin, and wait until it is this writer's turn among all processes."""
@@ -161,9 +130,15 @@ def _read_url(text: str) -> URL:
     return url
 
 
+def _beside(url: URL) -> Path:
+    """Return the file by which processes take turns; the folder is made."""
+    path = Path(url.database or "").absolute()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path.with_name(f"{path.name}-turns")
+
+
 def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
     """Make an engine for a file: WAL, each commit on disk before it returns, writers take the lock as they begin."""
-    Path(url.database or "").absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": PATIENCE}, pool_size=16, max_overflow=64)
 
     @event.listens_for(engine, "connect")
