@@ -1,0 +1,179 @@
+"""What becomes of the findings of a record when it is judged anew: opened, changed, rectified or reopened.
+
+The state of a finding follows from successive judgements alone; what people decide about it lies elsewhere. Each thing
+that happens is kept, and enters the trail, in the transaction of what brought it about.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import Session, select
+
+from api.findings.tables import Cause, Finding, FindingChange, FindingEvent, FindingState
+from api.judging.models import FindingMoved
+from api.store import trail
+from api.store.keys import new_key
+from engine.evaluation import results
+from engine.evaluation.results import Assessment, CardVerdict, canonical
+
+_SUBSTANCE: Final = ("verdict", "violation", "doubt", "by_reference", "required", "unit")
+"""What makes a finding another one than before, whatever day it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """On what occasion a record is judged: by whom, when and why, and which version."""
+
+    record: str
+    version: int
+    at: datetime
+    by: str
+    cause: Cause
+
+
+def move_findings(session: Session, assessment: Assessment, occasion: Occasion) -> tuple[FindingMoved, ...]:
+    """Bring the findings of a record up to an assessment of it; returns what has happened to them."""
+    present = {row.card: row for row in session.exec(select(Finding).where(Finding.record == occasion.record))}
+    told = {finding.card: finding for finding in assessment.findings}
+    mover = _Mover(session, assessment, occasion)
+    mover.open(finding for card, finding in told.items() if card not in present)
+    for card, finding in told.items():
+        if card in present:
+            mover.tell(present[card], finding)
+    above = {part.card: root.card for root in assessment.findings for part in root.consequences}
+    verdicts = {verdict.card: verdict for verdict in assessment.verdicts}
+    for card, row in present.items():
+        if card not in told and row.state != FindingState.RECTIFIED:
+            mover.tell_no_more(row, verdicts.get(card), above.get(card))
+    return tuple(mover.moved)
+
+
+class _Mover:
+    """Changes findings on one occasion, and notes what happened."""
+
+    def __init__(self, session: Session, assessment: Assessment, occasion: Occasion) -> None:
+        self._session = session
+        self._receipt = assessment.receipt
+        self._occasion = occasion
+        self.moved: list[FindingMoved] = []
+
+    def open(self, found: Iterable[results.Finding]) -> None:
+        """Open findings that were never told."""
+        rows = [(self._row(finding), finding.verdict) for finding in found]
+        self._session.add_all(row for row, _ in rows)
+        # Their histories refer to them.
+        self._session.flush()
+        for row, verdict in rows:
+            self._note(row, FindingChange.OPENED, verdict)
+
+    def _row(self, finding: results.Finding) -> Finding:
+        occasion, receipt = self._occasion, self._receipt
+        return Finding(
+            key=new_key(),
+            record=occasion.record,
+            card=finding.card,
+            step=finding.step,
+            kind=finding.kind,
+            state=FindingState.OPEN,
+            under=None,
+            verdict=finding.verdict.verdict,
+            reason=_reason(finding.verdict),
+            said=canonical(finding),
+            opened_at=occasion.at,
+            opened_as_of=receipt.as_of,
+            changed_at=occasion.at,
+            rectified_at=None,
+            version=occasion.version,
+            as_of=receipt.as_of,
+            rulebook=receipt.rulebook,
+            events=0,
+        )
+
+    def tell(self, row: Finding, finding: results.Finding) -> None:
+        """Tell a finding that was told before."""
+        said = canonical(finding)
+        what = self._what(row, finding, said)
+        if said != row.said or what:
+            row.step, row.kind, row.said = finding.step, finding.kind, said
+            row.verdict, row.reason = finding.verdict.verdict, _reason(finding.verdict)
+        if what:
+            row.state, row.under, row.rectified_at = FindingState.OPEN, None, None
+            self._note(row, what, finding.verdict)
+
+    def tell_no_more(self, row: Finding, verdict: CardVerdict | None, root: str | None) -> None:
+        """Note that a finding is told no more, or with another only."""
+        row.verdict, row.reason = (verdict.verdict, _reason(verdict)) if verdict else (None, None)
+        before, row.under = row.state, root
+        if root is None:
+            row.state, row.rectified_at = FindingState.RECTIFIED, self._occasion.at
+            self._note(row, FindingChange.RECTIFIED, verdict)
+        elif before != FindingState.SUBSUMED:
+            row.state = FindingState.SUBSUMED
+            self._note(row, FindingChange.CHANGED, verdict)
+
+    def _what(self, row: Finding, finding: results.Finding, said: str) -> FindingChange | None:
+        """Say what has happened to a finding that is told again, None for nothing that matters."""
+        if row.state == FindingState.RECTIFIED:
+            return FindingChange.REOPENED
+        if row.state == FindingState.SUBSUMED or row.kind != finding.kind:
+            return FindingChange.CHANGED
+        if said == row.said:
+            return None
+        # Days that merely pass make numbers grow; that is told, and is nothing new.
+        names = (*_SUBSTANCE, "actual") if self._occasion.cause == Cause.VERSION else _SUBSTANCE
+        old, new = json.loads(row.said)["verdict"], json.loads(said)["verdict"]
+        return FindingChange.CHANGED if _differ(old, new, names) else None
+
+    def _note(self, row: Finding, what: FindingChange, verdict: CardVerdict | None) -> None:
+        occasion, receipt = self._occasion, self._receipt
+        row.events += 1
+        row.changed_at, row.version = occasion.at, occasion.version
+        row.as_of, row.rulebook = receipt.as_of, receipt.rulebook
+        self._session.add(row)
+        self._session.add(
+            FindingEvent(
+                finding=row.key,
+                number=row.events,
+                what=what,
+                cause=occasion.cause,
+                at=occasion.at,
+                by=occasion.by,
+                version=occasion.version,
+                as_of=receipt.as_of,
+                rulebook=receipt.rulebook,
+                kind=row.kind,
+                state=row.state,
+                verdict=canonical(verdict) if verdict else None,
+            )
+        )
+        trail.append(
+            self._session,
+            at=occasion.at,
+            actor=occasion.by,
+            action=f"finding.{what}",
+            subject=row.key,
+            content={
+                "record": row.record,
+                "card": row.card,
+                "kind": row.kind,
+                "state": row.state,
+                "verdict": row.verdict,
+                "version": occasion.version,
+                "as_of": receipt.as_of.isoformat(),
+                "cause": occasion.cause,
+            },
+        )
+        self.moved.append(
+            FindingMoved(finding=row.key, card=row.card, step=row.step, kind=row.kind, what=what, state=row.state)
+        )
+
+
+def _reason(verdict: CardVerdict) -> str | None:
+    return verdict.violation or verdict.doubt
+
+
+def _differ(old: Mapping[str, Any], new: Mapping[str, Any], names: Iterable[str]) -> bool:
+    return any(old[name] != new[name] for name in names)

@@ -1,0 +1,130 @@
+"""Judgements as they are kept, and what one changes. All writes and all re-evaluations go through `record_changes`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from api.findings.tables import Cause
+from api.judging import codes
+from api.judging.findings import Occasion, move_findings
+from api.judging.models import Changes, LightChange, VerdictChange
+from api.judging.rulebooks import ReadyRulebook, Rulebooks
+from api.judging.standing import is_settled, period
+from api.judging.tables import JudgedStatus, Judgement
+from api.judging.telling import told_status
+from api.records.tables import Record, RecordState
+from engine.evaluation.results import Assessment
+from engine.record import DecisionRecord
+from engine.vocabulary import FindingKind, Light
+
+SWEEP: Final = "sweep"
+"""Who judges anew as days pass and rules change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The newest version of a record, and what came of it. `row` is in the session, and flushed."""
+
+    row: Record
+    record: DecisionRecord
+    assessment: Assessment
+
+
+def record_changes(
+    session: Session, rulebooks: Rulebooks, judged: Judged, *, at: datetime, by: str, cause: Cause
+) -> Changes:
+    """Keep the judgement of the newest version of a record, move its findings, and return what changed.
+
+    The one way in which judgements enter the store, in a session of `Database.writing()`.
+    """
+    row, record, assessment = judged.row, judged.record, judged.assessment
+    kept = session.get(Judgement, row.key)
+    judgement = _judgement(row, record, assessment, rulebooks.by_digest(session, assessment.receipt.rulebook))
+    verdicts = _verdicts(session, rulebooks, kept, judgement)
+    lights = _lights(session, rulebooks, kept, judgement)
+    occasion = Occasion(record=row.key, version=row.version, at=at, by=by, cause=cause)
+    findings = move_findings(session, assessment, occasion)
+    session.merge(judgement)
+    text = told_status(assessment, record=row.key, version=row.version).model_dump_json()
+    _keep_status(session, row.key, text, first=kept is None)
+    row.state = RecordState.CLOSED if is_settled(record, assessment) else RecordState.OPEN
+    session.add(row)
+    return Changes(
+        record=row.key,
+        version=row.version,
+        as_of=judgement.as_of,
+        at=at,
+        rulebook=judgement.rulebook,
+        cause=cause,
+        verdicts=verdicts,
+        lights=lights,
+        findings=findings,
+    )
+
+
+def _judgement(row: Record, record: DecisionRecord, assessment: Assessment, rules: ReadyRulebook) -> Judgement:
+    receipt = assessment.receipt
+    return Judgement(
+        record=row.key,
+        version=row.version,
+        as_of=receipt.as_of,
+        known_at=receipt.known_at,
+        rulebook=receipt.rulebook,
+        procedure=assessment.procedure,
+        decided_by=receipt.decided_by,
+        flags=len(assessment.of_kind(FindingKind.FLAG)),
+        questions=len(assessment.of_kind(FindingKind.QUESTION)),
+        notices=len(assessment.of_kind(FindingKind.NOTICE)),
+        period=period(record, rules.rulebook.procedures[assessment.procedure], as_of=receipt.as_of),
+        outcomes=codes.outcomes(assessment),
+        reasons=codes.reasons(assessment),
+        lights=codes.lights(assessment),
+        gates=codes.gates(assessment),
+    )
+
+
+def _keep_status(session: Session, record: str, text: str, *, first: bool) -> None:
+    """Keep a status written out; that before it is not read."""
+    if first:
+        session.add(JudgedStatus(record=record, text=text))
+    else:
+        session.execute(update(JudgedStatus).where(col(JudgedStatus.record) == record).values(text=text))
+
+
+def _verdicts(
+    session: Session, rulebooks: Rulebooks, kept: Judgement | None, judgement: Judgement
+) -> tuple[VerdictChange, ...]:
+    """Compare the outcomes with those before, card by card; nothing has changed where nothing was said before."""
+    if kept is None or (kept.rulebook == judgement.rulebook and kept.outcomes == judgement.outcomes):
+        return ()
+    before, after = _outcomes(session, rulebooks, kept), _outcomes(session, rulebooks, judgement)
+    return tuple(
+        VerdictChange(card=card, before=before.get(card), after=after.get(card))
+        for card in dict.fromkeys((*after, *before))
+        if before.get(card) != after.get(card)
+    )
+
+
+def _outcomes(session: Session, rulebooks: Rulebooks, judgement: Judgement) -> dict[str, str]:
+    cards = rulebooks.by_digest(session, judgement.rulebook).cards[judgement.procedure]
+    return {card: codes.OUTCOMES[code].value for card, code in zip(cards, judgement.outcomes, strict=True)}
+
+
+def _lights(
+    session: Session, rulebooks: Rulebooks, kept: Judgement | None, judgement: Judgement
+) -> tuple[LightChange, ...]:
+    before = _lights_by_step(session, rulebooks, kept) if kept else {}
+    after = _lights_by_step(session, rulebooks, judgement)
+    return tuple(
+        LightChange(step=step, before=before.get(step), after=light)
+        for step, light in after.items()
+        if before.get(step) != light
+    )
+
+
+def _lights_by_step(session: Session, rulebooks: Rulebooks, judgement: Judgement) -> dict[str, Light]:
+    steps = rulebooks.by_digest(session, judgement.rulebook).rulebook.procedures[judgement.procedure].steps
+    return {step: codes.LIGHTS[code] for step, code in zip(steps, judgement.lights, strict=True)}
