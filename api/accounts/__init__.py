@@ -1,0 +1,1 @@
+"""Accounts, tokens and logging in over HTTP."""
