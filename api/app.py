@@ -7,28 +7,45 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
+from api.accounts import login_routes as login
+from api.accounts import routes as accounts
+from api.accounts import token_routes as tokens
+from api.check import routes as check
 from api.context import Service
-from api.edge import health, logs, problems
+from api.edge import logs, problems
 from api.edge.description import URL, describe
 from api.edge.outermost import Outermost
+from api.health import routes as health
 from api.rules import routes as rules
 from api.settings import ServiceSettings
+from api.units import routes as units
 
 ROUTERS: Final[Iterable[APIRouter]] = (
     rules.router,
+    check.router,
+    login.router,
+    login.callback,
+    units.router,
+    accounts.router,
+    tokens.router,
     health.router,
 )
 """The routers of all nouns; those that are asked most come first, since addresses are tried in this order."""
 
 
-def create_app(settings: ServiceSettings) -> FastAPI:
-    """Make the application; what it works with is opened when the server starts."""
+def create_app(settings: ServiceSettings, *, warm: bool = False) -> FastAPI:
+    """Make the application; what it works with is opened when the server starts.
+
+    `warm`: the server answers only when it can do so at once.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service = Service.open(settings)
         app.state.service = service
         try:
+            if warm:
+                service.warm_up()
             yield
         finally:
             service.close()
@@ -53,4 +70,4 @@ def create_app(settings: ServiceSettings) -> FastAPI:
 
 def serving() -> FastAPI:
     """Make the application by the settings of the environment, for the server."""
-    return create_app(ServiceSettings.read())
+    return create_app(ServiceSettings.read(), warm=True)

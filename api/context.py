@@ -1,14 +1,20 @@
-"""What a request works with: the database, the files, the rulebook and the settings, opened once for each process."""
+"""What a request works with: the database, the files, the rulebooks, the judge and the settings.
+
+Opened once for each process.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, Self, cast
 
 from fastapi import Depends, Request
 
+from api.clock import now
+from api.judging.judge import Judge
+from api.judging.rulebooks import Rulebooks
 from api.settings import ServiceSettings
 from api.store.blobs import Blobs
 from api.store.database import Database
-from engine.rulebook.reading import load_rulebook
+from engine.record.reading import DEFAULT_PROCEDURE
 from engine.rulebook.rulebook import Rulebook
 
 
@@ -19,20 +25,38 @@ class Service:
     settings: ServiceSettings
     database: Database
     blobs: Blobs
-    rulebook: Rulebook
+    rulebooks: Rulebooks
+    judge: Judge
 
     @classmethod
     def open(cls, settings: ServiceSettings) -> Self:
         """Open everything; the tables have to be there. Raises `RulebookError` and `DatabaseUrlError`."""
+        database, rulebooks = Database(settings.database), Rulebooks()
+        rulebooks.install(database, settings.rules, at=now())
         return cls(
             settings=settings,
-            database=Database(settings.database),
+            database=database,
             blobs=Blobs(settings.blobs),
-            rulebook=load_rulebook(settings.rules),
+            rulebooks=rulebooks,
+            judge=Judge(
+                workers=settings.live_workers,
+                seconds=settings.live_seconds,
+                start_seconds=settings.live_start_seconds,
+            ),
         )
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """Return the active rulebook, as it was when this process last looked."""
+        return self.rulebooks.current.rulebook
+
+    def warm_up(self) -> None:
+        """Make ready what the first request would wait for: the usual procedure compiled, a worker started."""
+        self.judge.crew(self.rulebooks.current.compiled(DEFAULT_PROCEDURE))
 
     def close(self) -> None:
         """Close what was opened."""
+        self.judge.close()
         self.database.close()
 
 

@@ -48,6 +48,9 @@ class ServiceSettings(Frozen):
     export_rows: Count = 200_000
     """How many rows are exported at most."""
 
+    check_cases: Count = 500
+    """How many records, catalogues and entries are judged by one `POST /api/v1/check`."""
+
     idempotency_hours: Count = 7 * 24
     """How long the answer to a request with an Idempotency-Key is kept."""
 

@@ -1,9 +1,11 @@
 """Judge records and catalogues that are read from files or texts, and store nothing."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from api.check.models import CheckReport
+from api.judging.errors import EngineFaultError
 from engine.evaluation.live import EngineFault
 from engine.evaluation.results import Assessment
 from engine.reading.problems import Problem
@@ -17,41 +19,51 @@ Assess = Callable[[DecisionRecord], Assessment]
 """Judges one record as of the day and by the knowledge of the report; raises `EngineFault`."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadCases:
+    """What was read: records, catalogues, and what is wrong with the rest."""
+
+    records: Sequence[ReadRecord]
+    catalogues: Sequence[ReadCatalogue]
+    problems: Sequence[Problem]
+
+    @property
+    def count(self) -> int:
+        """Return how many cases there are to judge: records, catalogues and their entries."""
+        return len(self.records) + sum(1 + len(read.catalogue.entries) for read in self.catalogues)
+
+
 def check_report(
-    records: Sequence[ReadRecord],
-    catalogues: Sequence[ReadCatalogue],
-    problems: Sequence[Problem],
+    read: ReadCases,
     rulebook: Rulebook,
     assess: Assess,
     *,
     as_of: date,
     known_at: datetime,
 ) -> CheckReport:
-    """Judge what was read; what is wrong with one record is told beside `problems`, and the others are judged."""
-    cases, found = known_cases(records, catalogues, rulebook, known_at=known_at)
+    """Judge what was read; what is wrong with one record is told beside the others, which are judged."""
+    cases, found = _known(read, rulebook, known_at=known_at)
     assessments: list[Assessment] = []
     for case in cases:
         try:
             assessments.append(assess(case.record))
-        except EngineFault as fault:
+        except (EngineFault, EngineFaultError) as fault:
             found.append(_fault(case, fault))
     return CheckReport(
         as_of=as_of,
         known_at=known_at,
         rulebook=rulebook.digest,
         assessments=tuple(assessments),
-        problems=(*problems, *found),
+        problems=(*read.problems, *found),
     )
 
 
-def known_cases(
-    records: Sequence[ReadRecord], catalogues: Sequence[ReadCatalogue], rulebook: Rulebook, *, known_at: datetime
-) -> tuple[list[ReadRecord], list[Problem]]:
+def _known(read: ReadCases, rulebook: Rulebook, *, known_at: datetime) -> tuple[list[ReadRecord], list[Problem]]:
     """Return the records that are known at a time, and the cases of the catalogues and entries that name them."""
-    cases = [entry for entry in records if _is_known(entry, known_at)]
-    problems = [_not_yet_known(entry, known_at) for entry in records if not _is_known(entry, known_at)]
+    cases = [entry for entry in read.records if _is_known(entry, known_at)]
+    problems = [_not_yet_known(entry, known_at) for entry in read.records if not _is_known(entry, known_at)]
     known = [entry.record for entry in cases]
-    for catalogue in catalogues:
+    for catalogue in read.catalogues:
         made, found = catalogue.cases(known, rulebook.procedures)
         cases += made
         problems += found
@@ -80,7 +92,7 @@ def _not_yet_known(entry: ReadRecord, known_at: datetime) -> Problem:
     )
 
 
-def _fault(entry: ReadRecord, fault: EngineFault) -> Problem:
+def _fault(entry: ReadRecord, fault: EngineFault | EngineFaultError) -> Problem:
     return Problem(
         code="engine_fault",
         file=entry.file,

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from api.check.models import CheckReport
-from api.check.service import check_report
+from api.check.service import ReadCases, check_report
 from api.cli import settings
 from api.cli.pages import print_assessment, print_footer, print_problems, print_sentences
 from api.clock import now, today
@@ -126,7 +126,8 @@ def _report(
         rules = compiled.get(name) or compiled.setdefault(name, CompiledRulebook(rulebook, name))
         return assess(record, rules, as_of=as_of, known_at=known_at)
 
-    return check_report(read, catalogues, problems + found, rulebook, judged, as_of=as_of, known_at=known_at)
+    cases = ReadCases(read, catalogues, problems + found)
+    return check_report(cases, rulebook, judged, as_of=as_of, known_at=known_at)
 
 
 def _print(report: CheckReport, rulebook: Rulebook, language: Language, *, everything: bool) -> None:

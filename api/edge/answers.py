@@ -1,7 +1,7 @@
 """Answers to requests that went well, in the few forms that there are."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -9,6 +9,8 @@ from starlette.responses import Response
 from api.edge.limits import JSON
 
 TYPE: Final = "content-type"
+UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {304: {"description": "the caller has this version already"}}
+"""What the description of a route with ETags says, as `responses`."""
 
 
 @dataclass(frozen=True, slots=True)

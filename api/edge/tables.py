@@ -19,6 +19,7 @@ from fastapi import Depends, Query, Request
 from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
+from api.edge.answers import UNCHANGED
 from api.edge.language import LONGEST, weighted
 from api.refusals import NotAcceptableError
 from api.store.trail import Head
@@ -37,7 +38,7 @@ Cell = str | int | float | bool | date | datetime | Bilingual | Word | None
 
 TABLES: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {CSV: {"schema": {"type": "string"}}, XLSX: {"schema": {"type": "string", "format": "binary"}}}},
-    304: {"description": "the caller has this version already"},
+    **UNCHANGED,
 }
 """What the description of a route that gives tables says of them, as `responses`."""
 

@@ -1,6 +1,6 @@
 """Rules over HTTP. The model for the routes of other nouns: translate, call, return."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from itertools import islice
 from typing import Annotated, Final
 
@@ -9,16 +9,20 @@ from starlette.responses import Response
 
 from api.clock import now, today
 from api.context import Service, ServiceDep
-from api.edge.answers import found
+from api.edge.answers import UNCHANGED, found
+from api.edge.asking import RulebookQuery
 from api.edge.cursors import Page, PagingDep
 from api.edge.etags import etag, is_known, not_modified
 from api.edge.language import language_of
 from api.edge.routing import noun_router
 from api.edge.tables import TABLES, Basis, Format, FormatDep, exported
+from api.identity.dependencies import allowed
+from api.identity.operations import Operation
 from api.rules import service as rules
 from api.rules.models import CoverageReport, Places, ProcedureOut, Procedures, Rule, RuleFilter, RuleRow
 from api.store import trail
-from engine.vocabulary import Bilingual, Confidence, Gate, OrganLevel, Weight
+from engine.rulebook.rulebook import Rulebook
+from engine.vocabulary import Bilingual, Confidence, Frozen, Gate, OrganLevel, Weight
 
 router: Final = noun_router("", tag="rules")
 
@@ -48,68 +52,96 @@ async def _wanted(  # noqa: PLR0913 - one for each filter
     )
 
 
-@router.get("/rules", response_model=Page[RuleRow], responses=TABLES)
+@router.get(
+    "/rules", response_model=Page[RuleRow], responses=TABLES, dependencies=[Depends(allowed(Operation.RULE_LIST))]
+)
 def list_rules(
     request: Request,
     service: ServiceDep,
     wanted: Annotated[RuleFilter, Depends(_wanted)],
     paging: PagingDep,
     form: FormatDep,
+    rulebook: RulebookQuery = None,
 ) -> Response:
     """List the cards in the order of their ids; CSV and XLSX hold all of them, not a page."""
-    rulebook = service.rulebook
+    asked = _asked(service, rulebook)
     if form != Format.JSON:
-        return _exported(request, service, rules.rule_rows(rulebook, wanted), form)
-    tag = etag("rules", rulebook.digest)
+        return _exported(request, service, asked, wanted, form)
+    tag = etag("rules", asked.digest)
     if is_known(request, tag):
         return not_modified(tag)
     after = paging.at(str)
-    rows = rules.rule_rows(rulebook, wanted, after=after[0] if after else None)
+    rows = rules.rule_rows(asked, wanted, after=after[0] if after else None)
     page = paging.page(list(islice(rows, paging.fetch)), item=lambda row: row, position=lambda row: (row.id,))
     return found(page, etag=tag).response()
 
 
-def _exported(request: Request, service: Service, rows: Iterable[RuleRow], form: Format) -> Response:
+def _asked(service: Service, digest: str | None) -> Rulebook:
+    """Return the rulebook of a digest, or the active one."""
     with service.database.reading() as session:
-        head = trail.head(session)
-    basis = Basis(_TITLE, printed_at=now(), rulebook=service.rulebook.digest, trail=head)
-    cells = ([getattr(row, name) for name in _COLUMNS] for row in rows)
+        found = service.rulebooks.by_digest(session, digest) if digest else service.rulebooks.active(session)
+    return found.rulebook
+
+
+def _exported(request: Request, service: Service, rulebook: Rulebook, wanted: RuleFilter, form: Format) -> Response:
+    with service.database.reading() as session:
+        basis = Basis(_TITLE, printed_at=now(), rulebook=rulebook.digest, trail=trail.head(session))
+    cells = ([getattr(row, name) for name in _COLUMNS] for row in rules.rule_rows(rulebook, wanted))
     language = language_of(request.scope)
     return exported(form, tuple(_COLUMNS.values()), cells, basis=basis, language=language, name="rules")
 
 
-@router.get("/rules/coverage", response_model=CoverageReport)
-def read_coverage(request: Request, service: ServiceDep) -> Response:
+@router.get(
+    "/rules/coverage",
+    response_model=CoverageReport,
+    responses=UNCHANGED,
+    dependencies=[Depends(allowed(Operation.RULE_COVERAGE))],
+)
+def read_coverage(request: Request, service: ServiceDep, rulebook: RulebookQuery = None) -> Response:
     """Tell what is checked of each instrument, article by article, and why the rest is not."""
-    tag = etag("coverage", service.rulebook.digest)
-    return not_modified(tag) if is_known(request, tag) else found(rules.coverage(service.rulebook), etag=tag).response()
+    return _constant(request, _asked(service, rulebook), rules.coverage)
 
 
-@router.get("/rules/{card}", response_model=Rule)
-def read_rule(card: str, request: Request, service: ServiceDep) -> Response:
+@router.get(
+    "/rules/{card}", response_model=Rule, responses=UNCHANGED, dependencies=[Depends(allowed(Operation.RULE_READ))]
+)
+def read_rule(card: str, request: Request, service: ServiceDep, rulebook: RulebookQuery = None) -> Response:
     """Give one card with everything that decides what it says."""
-    tag = etag("rule", service.rulebook.digest)
-    if is_known(request, tag):
-        return not_modified(tag)
-    return found(rules.rule(service.rulebook, card), etag=tag).response()
+    return _constant(request, _asked(service, rulebook), lambda asked: rules.rule(asked, card))
 
 
-@router.get("/procedures")
-def list_procedures(service: ServiceDep) -> Procedures:
+@router.get(
+    "/procedures",
+    response_model=Procedures,
+    responses=UNCHANGED,
+    dependencies=[Depends(allowed(Operation.PROCEDURE_LIST))],
+)
+def list_procedures(request: Request, service: ServiceDep, rulebook: RulebookQuery = None) -> Response:
     """List the procedures."""
-    return rules.procedures(service.rulebook)
+    return _constant(request, _asked(service, rulebook), rules.procedures)
 
 
-@router.get("/procedures/{procedure}")
-def read_procedure(procedure: str, service: ServiceDep) -> ProcedureOut:
+@router.get(
+    "/procedures/{procedure}",
+    response_model=ProcedureOut,
+    responses=UNCHANGED,
+    dependencies=[Depends(allowed(Operation.PROCEDURE_READ))],
+)
+def read_procedure(procedure: str, request: Request, service: ServiceDep, rulebook: RulebookQuery = None) -> Response:
     """Give a procedure with its steps, and the schema of its records."""
-    return rules.procedure(service.rulebook, procedure)
+    return _constant(request, _asked(service, rulebook), lambda asked: rules.procedure(asked, procedure))
 
 
-@router.get("/jurisdictions")
-def list_jurisdictions(service: ServiceDep) -> Places:
+@router.get("/jurisdictions", dependencies=[Depends(allowed(Operation.JURISDICTION_LIST))])
+def list_jurisdictions(service: ServiceDep, rulebook: RulebookQuery = None) -> Places:
     """List the jurisdictions, with those that each lies within today."""
-    return rules.places(service.rulebook, day=today())
+    return rules.places(_asked(service, rulebook), day=today())
+
+
+def _constant(request: Request, rulebook: Rulebook, told: Callable[[Rulebook], Frozen]) -> Response:
+    """Answer with what depends on nothing but the address and the rulebook."""
+    tag, content = etag(rulebook.digest), told(rulebook)
+    return not_modified(tag) if is_known(request, tag) else found(content, etag=tag).response()
 
 
 _TITLE: Final = Bilingual(zh="规则卡", en="cards")

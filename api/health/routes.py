@@ -2,14 +2,17 @@
 
 from typing import Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from starlette.responses import Response
 
+from api.context import ServiceDep
 from api.edge import metrics
 from api.edge.routing import EdgeRoute, named
+from api.identity.dependencies import open_to_all
+from api.identity.operations import Operation
 from api.refusals import UnavailableError
 from api.store import migrations
 from engine.vocabulary import Bilingual, Frozen
@@ -40,16 +43,15 @@ class NotReadyError(UnavailableError):
         super().__init__("not_ready", given=given, expected=expected, do=do)
 
 
-@router.get("/health")
+@router.get("/health", dependencies=[Depends(open_to_all(Operation.HEALTH_READ))])
 async def read_health() -> Health:
     """Tell that the process lives."""
     return Health(status="ok")
 
 
-@router.get("/ready")
-def read_readiness(request: Request) -> Readiness:
+@router.get("/ready", dependencies=[Depends(open_to_all(Operation.READINESS_READ))])
+def read_readiness(service: ServiceDep) -> Readiness:
     """Tell that requests can be answered: the database answers, its tables are up to date, a rulebook is loaded."""
-    service = request.app.state.service
     try:
         with service.database.reading() as session:
             revision = _revision(session)
@@ -60,7 +62,12 @@ def read_readiness(request: Request) -> Readiness:
     return Readiness(status="ready", revision=revision, rulebook=service.rulebook.digest)
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+@router.get(
+    "/metrics",
+    dependencies=[Depends(open_to_all(Operation.METRICS_READ))],
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}}}},
+)
 def read_metrics() -> Response:
     """Give the figures as Prometheus reads them."""
     return metrics.figures()

@@ -1,0 +1,1 @@
+"""Whether the service runs, for those who run it."""
