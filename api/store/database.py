@@ -137,9 +137,14 @@ def _beside(url: URL) -> Path:
     return path.with_name(f"{path.name}-turns")
 
 
+def _pool(*, writes: bool) -> dict[str, int]:
+    """Keep a few connections, and allow as many as threads serve requests; writers take turns, so one is enough."""
+    return {"pool_size": 1, "max_overflow": 1} if writes else {"pool_size": 8, "max_overflow": 40}
+
+
 def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
     """Make an engine for a file: WAL, each commit on disk before it returns, writers take the lock as they begin."""
-    engine = create_engine(url, connect_args={"timeout": PATIENCE}, pool_size=16, max_overflow=64)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE}, **_pool(writes=writes))
 
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
@@ -162,7 +167,7 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
 
 
 def _postgresql_engine(url: URL, *, writes: bool) -> Engine:
-    engine = create_engine(url, pool_size=16, max_overflow=64, pool_pre_ping=True)
+    engine = create_engine(url, pool_pre_ping=True, **_pool(writes=writes))
 
     @event.listens_for(engine, "connect")
     def connected(connection: psycopg.Connection, entry: ConnectionPoolEntry) -> None:
