@@ -5,7 +5,10 @@ import typer
 from api.cli.check import check
 from api.cli.database import db
 from api.cli.rules import rules
+from api.cli.token import token
 from api.cli.trail import trail
+from api.cli.unit import unit
+from api.cli.user import user
 
 app = typer.Typer(
     name="duecourse",
@@ -18,6 +21,9 @@ app.command()(check)
 app.add_typer(rules, name="rules")
 app.add_typer(db, name="db")
 app.add_typer(trail, name="trail")
+app.add_typer(unit, name="unit")
+app.add_typer(user, name="user")
+app.add_typer(token, name="token")
 
 
 def main() -> None:

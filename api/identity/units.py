@@ -4,6 +4,7 @@ A name may be borne by one unit only at a time in a jurisdiction and in those ab
 those of `Database.writing()`, except for reading.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -35,6 +36,21 @@ class UnitUnknownError(UnknownError):
             given=given,
             expected=Bilingual(zh="已登记的承办单位或者机构", en="a unit that is registered"),
             do=Bilingual(zh="更正,或者请管理员登记", en="correct it, or ask an administrator to register the unit"),
+            field="unit",
+        )
+
+
+class UnitNameSharedError(ConflictError):
+    """Several units bear the name today."""
+
+    def __init__(self, *, given: str, units: Iterable[str]) -> None:
+        """Keep the name, and whose it is."""
+        listed = ", ".join(sorted(units))
+        super().__init__(
+            "unit_name_shared",
+            given=given,
+            expected=Bilingual(zh=f"标识: {listed} 之一", en=f"a key, one of {listed}"),
+            do=Bilingual(zh="用标识指明单位", en="name the unit by its key"),
             field="unit",
         )
 
@@ -202,12 +218,17 @@ def merge_unit(session: Session, key: str, *, into: str, on: date, at: datetime,
 
 
 def find_unit(session: Session, given: str, *, today: date) -> Unit:
-    """Return the unit of a key, or of a name that it bears on a day; raises `UnitUnknownError`."""
+    """Return the unit of a key, or of a name that it bears on a day.
+
+    Raises `UnitUnknownError` and `UnitNameSharedError`.
+    """
     if unit := session.get(Unit, given):
         return unit
     found = [borne.unit for borne in read_directory(session).bearers(given) if borne.on(today)]
-    if len(found) != 1:
+    if not found:
         raise UnitUnknownError(given=given)
+    if len(found) > 1:
+        raise UnitNameSharedError(given=given, units=found)
     return session.get_one(Unit, found[0])
 
 
