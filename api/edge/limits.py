@@ -175,8 +175,8 @@ def _no_number(text: str) -> float:
 
 
 def _refuse_depth(value: object) -> None:
-    level = [value]
-    for _ in range(DEPTH_LIMIT + 1):
+    level: list[object] = [value]
+    for _ in range(DEPTH_LIMIT):
         level = [part for outer in level for part in _parts(outer)]
         if not level:
             return
