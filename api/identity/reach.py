@@ -27,10 +27,21 @@ _BY_PLACE: Final = frozenset({Role.LEGAL_OFFICE, Role.GENERAL_OFFICE, Role.AUDIT
 class RoleHeld(Protocol):
     """A unit's role as a record has it, such as a row of `record_unit`."""
 
-    name: str
-    role: UnitRole
-    named_on: date
-    until: date | None
+    @property
+    def name(self) -> str:
+        """Return the name by which the record calls the unit."""
+
+    @property
+    def role(self) -> UnitRole:
+        """Return what the unit has to do in the matter."""
+
+    @property
+    def named_on(self) -> date:
+        """Return the day by which the name is to be understood."""
+
+    @property
+    def until(self) -> date | None:
+        """Return the last day of the role, None if it has none."""
 
 
 @dataclass(frozen=True, slots=True)
