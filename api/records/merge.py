@@ -71,9 +71,14 @@ def with_round(stored: DecisionRecord, step: str, entry: Round, *, now: datetime
 
 
 def with_document(stored: DecisionRecord, step: str, place: int, document: Document) -> DecisionRecord:
-    """Add a document to a round on record, or its details to one that stands there without them."""
+    """Add a document to a round on record, or its details to one that stands there without them.
+
+    The same file once more changes nothing.
+    """
     entry = stored.rounds(step)[place]
     documents = list(entry.documents)
+    if any((known.kind, known.sha256) == (document.kind, document.sha256) for known in documents):
+        return stored
     bare = next((index for index, known in enumerate(documents) if same(known, Document(kind=document.kind))), None)
     if bare is None:
         documents.append(document)
@@ -82,6 +87,12 @@ def with_document(stored: DecisionRecord, step: str, place: int, document: Docum
     rounds = list(stored.rounds(step))
     rounds[place] = entry.model_copy(update={"documents": tuple(documents)})
     return _with_rounds(stored, step, tuple(rounds))
+
+
+def round_problems(entry: Round) -> list[Problem]:
+    """Tell which times of entry a round names that is to be added: they are set by the server alone."""
+    given: tuple[tuple[Location, datetime | None], ...] = (("entered",), entry.entered), (("voided",), entry.voided)
+    return [_by_server(place, time) for place, time in given if time is not None]
 
 
 def entry_problems(stored: DecisionRecord | None, submitted: DecisionRecord) -> list[Problem]:

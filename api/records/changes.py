@@ -1,0 +1,236 @@
+"""One change of a record: worked out and judged ahead, then written in one transaction with all that follows from it.
+
+Judging takes far longer than writing, and only one can write at a time. So a change is worked out before it is its turn
+to write, and what was worked out is taken if nothing has come in between; else it is worked out again while it has the
+turn. Times of entry are those of the turn: whoever comes later enters later.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlmodel import Session, col, delete, select
+
+from api import clock
+from api.findings.tables import Cause
+from api.judging.judge import Judge
+from api.judging.judgements import Judged, record_changes
+from api.judging.models import Changes
+from api.judging.rulebooks import ReadyRulebook, Rulebooks
+from api.records.bodies import body_of, read_body
+from api.records.errors import RecordExistsError
+from api.records.tables import Record, RecordState, RecordUnit, RecordVersion
+from api.records.units import lead_of, unit_rows
+from api.records.versions import newest, units_of
+from api.store import trail
+from api.store.database import Database
+from api.store.turns import PATIENCE, StoreBusyError
+from api.store.types import JSON, digest_of
+from engine.calendar.moment import LOCAL
+from engine.evaluation.assess import record_digest
+from engine.evaluation.results import Assessment
+from engine.record import DecisionRecord
+from engine.vocabulary import Bilingual
+
+Make = Callable[[DecisionRecord | None, ReadyRulebook, datetime], DecisionRecord]
+"""Makes what is to be on record of what is, by a rulebook, at a time of entry; raises refusals."""
+
+_TURNS: Final = tuple(threading.Lock() for _ in range(256))
+_TICK: Final = timedelta(microseconds=1)
+
+
+@contextmanager
+def turn(key: str) -> Iterator[None]:
+    """Let the changes of a record in this process come one after the other, so that none is worked out in vain."""
+    lock = _TURNS[hash(key) % len(_TURNS)]
+    if not lock.acquire(timeout=PATIENCE):
+        raise StoreBusyError
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done.
+
+    `guard`: raises where the caller may not do it. `action`, `note`: the word for it in the trail, and what the trail
+    says beside the version.
+    """
+
+    key: str
+    by: str
+    action: str
+    make: Make
+    guard: Callable[[Session], object] | None = None
+    is_new: bool = False
+    note: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A record as it stands after a change. `changes`: None where the record says already what it should say."""
+
+    row: Record
+    version: RecordVersion
+    record: DecisionRecord
+    changes: Changes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What was worked out: from which version, by which rulebook, and when."""
+
+    base: int
+    stored: DecisionRecord | None
+    rules: ReadyRulebook
+    at: datetime
+    assessment: Assessment | None
+
+    def serves(self, base: int, rules: ReadyRulebook, at: datetime) -> bool:
+        """Tell whether the verdicts would be the same now: the engine sees no more of a time than its second."""
+        same_second = int(self.at.timestamp()) == int(at.timestamp())
+        return self.base == base and self.rules.digest == rules.digest and same_second
+
+
+class Change:
+    """One change of a record."""
+
+    def __init__(self, plan: Plan, *, rulebooks: Rulebooks, judge: Judge) -> None:
+        """Take what is to be done."""
+        self._plan: Final = plan
+        self._rulebooks, self._judge = rulebooks, judge
+        self._attempt: _Attempt | None = None
+
+    def work_out(self, database: Database) -> None:
+        """Work the change out before it is its turn; raises what writing it would raise as things stand."""
+        with database.reading() as session:
+            self._check(session)
+            rules = self._rulebooks.active(session)
+            version = None if self._plan.is_new else newest(session, session.get_one(Record, self._plan.key))
+        stored = read_body(version.body, rules) if version else None
+        at = _entry_time(version)
+        record = self._plan.make(stored, rules, at)
+        lead_of(record, on=_day(at))
+        same = record == stored
+        self._attempt = _Attempt(
+            base=version.number if version else 0,
+            stored=stored,
+            rules=rules,
+            at=at,
+            assessment=None if same else self._judged(read_body(body_of(record), rules), rules, at),
+        )
+
+    def write(self, session: Session) -> Written:
+        """Write the change, in a session of `Database.writing()`."""
+        self._check(session)
+        rules, plan = self._rulebooks.active(session), self._plan
+        row = None if plan.is_new else session.get_one(Record, plan.key)
+        version = newest(session, row) if row else None
+        at = _entry_time(version)
+        attempt = self._attempt
+        if attempt is not None and not attempt.serves(version.number if version else 0, rules, at):
+            attempt = None
+        stored = attempt.stored if attempt else read_body(version.body, rules) if version else None
+        record = plan.make(stored, rules, at)
+        if row and version and record == stored:
+            return Written(row, version, record, None)
+        body = body_of(record)
+        if attempt and attempt.assessment:
+            assessment = _at_time(attempt.assessment, record, at)
+        else:
+            record = read_body(body, rules)
+            assessment = self._judged(record, rules, at)
+        return self._write(session, row, record, body, assessment)
+
+    def _write(
+        self, session: Session, row: Record | None, record: DecisionRecord, body: str, assessment: Assessment
+    ) -> Written:
+        plan, at = self._plan, assessment.receipt.known_at
+        before = units_of(session, plan.key) if row else ()
+        row = _row(session, plan.key, row, record, at)
+        version = RecordVersion(
+            record=row.key,
+            number=row.version,
+            body=body,
+            sha256=assessment.receipt.record,
+            rulebook=assessment.receipt.rulebook,
+            entered_at=at,
+            by=plan.by,
+        )
+        session.add(version)
+        session.execute(delete(RecordUnit).where(col(RecordUnit.record) == row.key))
+        session.add_all(unit_rows(record, key=row.key, before=before, on=_day(at)))
+        session.flush()
+        content = {"version": version.number, "sha256": version.sha256, "body": digest_of(body), **plan.note}
+        trail.append(session, at=at, actor=plan.by, action=plan.action, subject=row.key, content=content)
+        judged = Judged(row, record, assessment)
+        changes = record_changes(session, self._rulebooks, judged, at=at, by=plan.by, cause=Cause.VERSION)
+        return Written(row, version, record, changes)
+
+    def _check(self, session: Session) -> None:
+        if self._plan.guard:
+            self._plan.guard(session)
+
+    def _judged(self, record: DecisionRecord, rules: ReadyRulebook, at: datetime) -> Assessment:
+        return self._judge.assess(record, rules.compiled(record.procedure), as_of=_day(at), known_at=at)
+
+
+def _row(session: Session, key: str, row: Record | None, record: DecisionRecord, at: datetime) -> Record:
+    """Bring the row of a record up to a new version, or make it; raises `RecordExistsError`."""
+    lead = lead_of(record, on=_day(at))
+    _refuse_taken_id(session, key, record.id, lead)
+    title = record.title if isinstance(record.title, Bilingual) else Bilingual(zh=record.title, en=record.title)
+    present: dict[str, Any] = {
+        "own_id": record.id,
+        "organ": record.organ,
+        "organ_level": record.organ_level,
+        "lead_unit": lead,
+        "title_zh": title.zh,
+        "title_en": title.en,
+        "made_up": record.made_up,
+        "changed_at": at,
+    }
+    if row is None:
+        row = Record(
+            key=key,
+            procedure=record.procedure,
+            jurisdiction=record.jurisdiction,
+            version=1,
+            state=RecordState.OPEN,
+            created_at=at,
+            **present,
+        )
+    else:
+        row.version += 1
+        for name, value in present.items():
+            setattr(row, name, value)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _refuse_taken_id(session: Session, key: str, own_id: str, lead: str) -> None:
+    others = select(Record.key).where(Record.lead_unit == lead, Record.own_id == own_id, Record.key != key)
+    if session.exec(others).first() is not None:
+        raise RecordExistsError(given=own_id, unit=lead)
+
+
+def _entry_time(version: RecordVersion | None) -> datetime:
+    """Return the present time, later in any case than that of the version before: clocks are set back at times."""
+    now = clock.now()
+    return now if version is None or now > version.entered_at else version.entered_at + _TICK
+
+
+def _at_time(assessment: Assessment, record: DecisionRecord, at: datetime) -> Assessment:
+    """Return an assessment of a record that differs in nothing but times of entry within one second."""
+    receipt = assessment.receipt.model_copy(update={"known_at": at, "record": record_digest(record)})
+    return assessment.model_copy(update={"receipt": receipt})
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(LOCAL).date()

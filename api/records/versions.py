@@ -1,0 +1,57 @@
+"""Records and their versions as they lie in the store: found, within reach, as they were known at a time."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from api.identity.reach import Reach
+from api.records.errors import NotLeadingError, NotYetKnownError, UnknownRecordError, UnknownVersionError
+from api.records.tables import Record, RecordUnit, RecordVersion
+from api.store.keys import is_key
+
+
+def visible(session: Session, reach: Reach, key: str) -> Record:
+    """Return a record that may be read; raises `UnknownRecordError` for any other, whether there is one or not."""
+    found = session.exec(select(Record).where(Record.key == key, reach.where())).first() if is_key(key) else None
+    if found is None:
+        raise UnknownRecordError(given=key)
+    return found
+
+
+def editable(session: Session, reach: Reach, key: str) -> Record:
+    """Return a record that may be changed; raises `UnknownRecordError` and `NotLeadingError`."""
+    row = visible(session, reach, key)
+    if not reach.may_edit(jurisdiction=row.jurisdiction, units=units_of(session, key)):
+        raise NotLeadingError(given=row.key)
+    return row
+
+
+def units_of(session: Session, key: str) -> tuple[RecordUnit, ...]:
+    """Return the units of a record, in its order."""
+    return tuple(session.exec(select(RecordUnit).where(RecordUnit.record == key).order_by(col(RecordUnit.place))))
+
+
+def newest(session: Session, row: Record) -> RecordVersion:
+    """Return the newest version of a record."""
+    return session.get_one(RecordVersion, (row.key, row.version))
+
+
+def numbered(session: Session, row: Record, number: int) -> RecordVersion:
+    """Return a version by its number; raises `UnknownVersionError`."""
+    found = session.get(RecordVersion, (row.key, number))
+    if found is None:
+        raise UnknownVersionError(given=number, newest=row.version)
+    return found
+
+
+def as_known(session: Session, key: str, known_at: datetime) -> RecordVersion:
+    """Return the version that was the newest at a time; raises `NotYetKnownError`."""
+    found = session.exec(
+        select(RecordVersion)
+        .where(RecordVersion.record == key, col(RecordVersion.entered_at) <= known_at)
+        .order_by(col(RecordVersion.entered_at).desc(), col(RecordVersion.number).desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        raise NotYetKnownError(given=known_at)
+    return found
