@@ -15,12 +15,22 @@ from api.context import Service
 from api.edge import logs, problems
 from api.edge.description import URL, describe
 from api.edge.outermost import Outermost
+from api.findings import routes as findings
 from api.health import routes as health
+from api.receipts import routes as receipts
+from api.records import evidence_routes as evidence
+from api.records import routes as records
+from api.records import standing_routes as standing
 from api.rules import routes as rules
 from api.settings import ServiceSettings
 from api.units import routes as units
 
 ROUTERS: Final[Iterable[APIRouter]] = (
+    standing.router,
+    records.router,
+    findings.router,
+    evidence.router,
+    receipts.router,
     rules.router,
     check.router,
     login.router,

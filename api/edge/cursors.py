@@ -7,6 +7,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final, Generic, TypeVar
 
@@ -69,6 +70,19 @@ class Paging:
         ):
             raise BadCursorError(given=str(after))
         return after
+
+    def at_time(self) -> tuple[datetime, str] | None:
+        """Return the position in a list by times, then keys; raises `BadCursorError`."""
+        after = self.at(str, str)
+        if after is None:
+            return None
+        try:
+            time = datetime.fromisoformat(str(after[0]))
+        except ValueError:
+            raise BadCursorError(given=str(after)) from None
+        if time.tzinfo is None:
+            raise BadCursorError(given=str(after))
+        return time, str(after[1])
 
     def page(self, rows: Sequence[Row], item: Callable[[Row], Item], position: Callable[[Row], Position]) -> Page[Item]:
         """Make the page of the rows fetched; `position` tells where a row stands in the order of the list."""

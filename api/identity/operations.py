@@ -60,6 +60,8 @@ class Operation(StrEnum):
     RECORD_HISTORY = "record.history", Scope.READ
     RECORD_VERSION_READ = "record.version_read", Scope.READ
     RECORD_STATUS = "record.status", Scope.READ
+    RECORD_GATES = "record.gates", Scope.READ
+    RECORD_VERDICTS = "record.verdicts", Scope.READ
     RECORD_RECEIPT = "record.receipt", Scope.READ
     ROUND_ADD = "round.add", Scope.WRITE
     STEP_ATTEST = "step.attest", Scope.WRITE

@@ -70,6 +70,8 @@ ROLES: Final[Mapping[Operation, frozenset[Role]]] = MappingProxyType(
         Operation.RECORD_HISTORY: _READERS,
         Operation.RECORD_VERSION_READ: _READERS,
         Operation.RECORD_STATUS: _READERS,
+        Operation.RECORD_GATES: _READERS,
+        Operation.RECORD_VERDICTS: _READERS,
         Operation.RECORD_RECEIPT: _READERS,
         Operation.ROUND_ADD: _DEPARTMENT,
         Operation.STEP_ATTEST: _WORKERS,

@@ -253,6 +253,20 @@ class EvidenceErasedError(UnknownError):
         )
 
 
+class FileGoneError(ConflictError):
+    """A file was taken away while it was being sent once more."""
+
+    def __init__(self, *, given: str) -> None:
+        """Name it."""
+        super().__init__(
+            "file_gone",
+            given=given,
+            expected=Bilingual(zh="同一文件未在此刻被删除", en="a file that is not being erased at this moment"),
+            do=Bilingual(zh="重新上传", en="send it again"),
+            field="file",
+        )
+
+
 class FileTooLargeError(TooLargeError):
     """A file has more bytes than are taken."""
 

@@ -55,3 +55,9 @@ def as_known(session: Session, key: str, known_at: datetime) -> RecordVersion:
     if found is None:
         raise NotYetKnownError(given=known_at)
     return found
+
+
+def history(session: Session, row: Record) -> tuple[RecordVersion, ...]:
+    """Return the versions of a record, the oldest first."""
+    order = col(RecordVersion.number)
+    return tuple(session.exec(select(RecordVersion).where(RecordVersion.record == row.key).order_by(order)))

@@ -1,0 +1,132 @@
+"""What is read of records: lists, versions, how they stand. Answers for today are kept; others are judged anew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlmodel import Session, col
+
+from api import clock
+from api.identity.reach import Reach
+from api.judging.asking import Asked, Bench, settled_time
+from api.judging.rulebooks import ReadyRulebook
+from api.judging.tables import JudgedStatus, Judgement, RulebookActivation
+from api.records.bodies import read_body
+from api.records.errors import UnknownRecordError
+from api.records.models import RecordFilter
+from api.records.tables import Record, RecordUnit, RecordVersion
+from api.records.versions import as_known, visible
+from api.store.keys import is_key
+from engine.evaluation.results import Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStatus:
+    """A status that was written out when the record was last judged, and still holds."""
+
+    text: str
+    version: int
+    as_of: date
+    rulebook: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A record as it was known, and what comes of it."""
+
+    version: RecordVersion
+    assessment: Assessment
+    rules: ReadyRulebook
+
+
+_ACTIVE: Final = (
+    select(col(RulebookActivation.rulebook)).order_by(col(RulebookActivation.number).desc()).limit(1).scalar_subquery()
+)
+_STATUS: Final = (
+    select(
+        col(JudgedStatus.text),
+        col(Judgement.version),
+        col(Judgement.as_of),
+        col(Judgement.rulebook),
+        (col(Judgement.rulebook) == _ACTIVE).label("active"),
+    )
+    .join(Judgement, col(Judgement.record) == col(Record.key))
+    .join(JudgedStatus, col(JudgedStatus.record) == col(Record.key))
+    .select_from(Record)
+)
+
+
+def kept_status(session: Session, reach: Reach, key: str) -> KeptStatus | None:
+    """Return the status of a record for today, None where it has to be judged for that; raises `UnknownRecordError`."""
+    found = session.execute(_STATUS.where(col(Record.key) == key, reach.where())).first() if is_key(key) else None
+    if found is None:
+        raise UnknownRecordError(given=key)
+    text, version, as_of, rulebook, active = found
+    return KeptStatus(text, version, as_of, rulebook) if active and as_of == clock.today() else None
+
+
+def answered(bench: Bench, reach: Reach, key: str, asked: Asked) -> Answered:
+    """Judge a record as it was known at a time, for a day, by a rulebook.
+
+    Raises `UnknownRecordError`, `NotYetKnownError`, `FutureKnowledgeError`, `UnknownRulebookError`,
+    `BeyondRulebookError` and `EngineFaultError`.
+    """
+    with bench.database.reading() as session:
+        visible(session, reach, key)
+    known_at = settled_time(bench.database, asked.known_at)
+    with bench.database.reading() as session:
+        version = as_known(session, key, known_at)
+        rulebooks = bench.rulebooks
+        rules = rulebooks.by_digest(session, asked.rulebook) if asked.rulebook else rulebooks.active(session)
+    record = read_body(version.body, rules)
+    as_of = asked.as_of or clock.today()
+    assessment = bench.judge.assess(record, rules.compiled(record.procedure), as_of=as_of, known_at=known_at)
+    return Answered(version, assessment, rules)
+
+
+def listed(
+    session: Session,
+    reach: Reach,
+    wanted: RecordFilter,
+    *,
+    after: tuple[datetime, str] | None = None,
+    limit: int | None = None,
+) -> Sequence[tuple[Record, Judgement]]:
+    """Return records within reach with their judgements, the newest first, from behind a position on."""
+    query = (
+        select(Record, Judgement)
+        .join(Judgement, col(Judgement.record) == col(Record.key))
+        .where(reach.where(), *_conditions(wanted))
+        .order_by(col(Record.created_at).desc(), col(Record.key).desc())
+    )
+    if after is not None:
+        created, key = col(Record.created_at), col(Record.key)
+        query = query.where(or_(created < after[0], and_(created == after[0], key < after[1])))
+    if limit is not None:
+        query = query.limit(limit)
+    return [(row, judgement) for row, judgement in session.execute(query)]
+
+
+def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
+    """Return what a filter asks for. Texts go to the database as values, never as SQL."""
+    equal = {
+        Record.jurisdiction: wanted.jurisdiction,
+        Record.procedure: wanted.procedure,
+        Record.organ_level: wanted.level,
+        Record.state: wanted.state,
+        Record.own_id: wanted.own_id,
+        Record.made_up: wanted.made_up,
+    }
+    found: list[ColumnElement[bool]] = [col(column) == value for column, value in equal.items() if value is not None]
+    if wanted.unit is not None or wanted.role is not None:
+        of_unit = [col(RecordUnit.name) == wanted.unit] if wanted.unit is not None else []
+        in_role = [col(RecordUnit.role) == wanted.role] if wanted.role is not None else []
+        found.append(exists().where(col(RecordUnit.record) == col(Record.key), *of_unit, *in_role))
+    if wanted.compliant is not None:
+        found.append(col(Judgement.flags) == 0 if wanted.compliant else col(Judgement.flags) > 0)
+    if wanted.text:
+        anywhere = (col(Record.title_zh), col(Record.title_en), col(Record.own_id), col(Record.organ))
+        found.append(or_(*(column.contains(wanted.text, autoescape=True) for column in anywhere)))
+    return found

@@ -1,0 +1,89 @@
+"""How records stand, over HTTP: status, gates, verdicts. For today from what is kept; else judged anew."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends, Path, Request
+from starlette.responses import Response
+
+from api.context import Service, ServiceDep
+from api.edge import asking
+from api.edge.answers import found
+from api.edge.asking import AskedDep
+from api.edge.etags import etag, is_known, not_modified
+from api.edge.routing import noun_router
+from api.identity.callers import Caller
+from api.identity.dependencies import ReachDep, allowed
+from api.identity.operations import Operation
+from api.identity.reach import Reach
+from api.judging.asking import Asked, Bench
+from api.judging.models import GatesOut, StatusOut, VerdictsOut
+from api.judging.telling import gates_alone, told_status, told_verdicts
+from api.records.reading import Answered, answered, kept_status
+
+router: Final = noun_router("/records", tag="records")
+
+Key = Annotated[str, Path(max_length=100)]
+
+
+@router.get("/{key}/status", response_model=StatusOut)
+def read_status(
+    key: Key,
+    request: Request,
+    service: ServiceDep,
+    caller: Annotated[Caller, Depends(allowed(Operation.RECORD_STATUS))],
+    reach: ReachDep,
+    asked: AskedDep,
+) -> Response:
+    """Tell how a record stands: lights, gates, findings; as of a day, by what was known at a time, by a rulebook."""
+    del caller
+    if asked.is_present:
+        with service.database.reading() as session:
+            kept = kept_status(session, reach, key)
+        if kept:
+            tag = etag("status", kept.version, kept.as_of, kept.rulebook)
+            return not_modified(tag) if is_known(request, tag) else found(kept.text.encode(), etag=tag).response()
+    return found(_status(answer_of(service, reach, key, asked))).response()
+
+
+@router.get("/{key}/gates", response_model=GatesOut)
+def read_gates(
+    key: Key,
+    service: ServiceDep,
+    caller: Annotated[Caller, Depends(allowed(Operation.RECORD_GATES))],
+    reach: ReachDep,
+    asked: AskedDep,
+) -> Response:
+    """Tell whether the matter may go to the meeting, and whether it may be issued; and what bars it."""
+    del caller
+    if asked.is_present:
+        with service.database.reading() as session:
+            kept = kept_status(session, reach, key)
+        if kept:
+            return found(gates_alone(StatusOut.model_validate_json(kept.text))).response()
+    return found(gates_alone(_status(answer_of(service, reach, key, asked)))).response()
+
+
+@router.get("/{key}/verdicts", response_model=VerdictsOut)
+def read_verdicts(
+    key: Key,
+    service: ServiceDep,
+    caller: Annotated[Caller, Depends(allowed(Operation.RECORD_VERDICTS))],
+    reach: ReachDep,
+    asked: AskedDep,
+) -> Response:
+    """Tell what every card of the procedure concludes, in a sentence each."""
+    del caller
+    answer = answer_of(service, reach, key, asked)
+    version = answer.version
+    book = answer.rules.rulebook
+    return found(told_verdicts(answer.assessment, book, record=version.record, version=version.number)).response()
+
+
+def answer_of(service: Service, reach: Reach, key: str, asked: asking.Asked) -> Answered:
+    """Judge a record as it is asked for."""
+    bench = Bench(service.database, service.rulebooks, service.judge)
+    return answered(bench, reach, key, Asked(asked.as_of, asked.known_at, asked.rulebook))
+
+
+def _status(answer: Answered) -> StatusOut:
+    return told_status(answer.assessment, record=answer.version.record, version=answer.version.number)
