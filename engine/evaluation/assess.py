@@ -1,9 +1,9 @@
-"""Judge one record: the way from a record to verdicts, findings, status and receipt, in the order of reading.
+"""Judge records: the way from a record to verdicts, findings, status and receipt, in the order of reading.
 
 The caller says for which day and by which knowledge, and may say who decides: the live evaluator unless told otherwise.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -13,12 +13,13 @@ from engine import VERSION
 from engine.evaluation.compile import CompiledCard, Leaf, Outcome
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.corrections import corrected_after_flag
+from engine.evaluation.due import due_day
 from engine.evaluation.findings import findings
 from engine.evaluation.live import EngineFault, Fault
 from engine.evaluation.results import Assessment, CardVerdict, Interval, Observed, Receipt, canonical
 from engine.evaluation.single import SingleCase
 from engine.evaluation.status import status
-from engine.evaluation.sweep import VIOLATIONS, Judgement
+from engine.evaluation.sweep import BLOCK, VIOLATIONS, Judgement
 from engine.evaluation.words import exclusion_in_words, outcome_in_words
 from engine.evaluation.worker import LiveWorker, WorkerDied
 from engine.observables import terms as t
@@ -47,41 +48,32 @@ def assess(
     exactly one verdict per card, or where the two evaluators disagree.
     """
     corrected = corrected_after_flag(record, rules, as_of=as_of, known_at=known_at)
-    derivation = rules.derivation(rules.cases([record], corrected=corrected), as_of=as_of, known_at=known_at)
+    derivation = rules.derivation(rules.cases([record], corrected=[corrected]), as_of=as_of, known_at=known_at)
     columns = rules.columns_of_one(derivation)
     judged = rules.sweep.evaluate(columns)
     if decided_by == "live":
         case = {name: int(columns[name][0]) for name in rules.live_columns}
         _refuse_disagreement(judged, (decider or rules.live.evaluate)(case))
     single = SingleCase(derivation, rules.sweep, judged)
-    verdicts = {
-        card.id: _verdict(card, _OUTCOMES[outcome], reason, single, record)
-        for card, outcome, reason in zip(
-            rules.cards, judged.outcomes[:, 0].tolist(), judged.reasons[:, 0].tolist(), strict=True
-        )
-    }
-    changes = {card.id: days for card in rules.cards if (days := _change(card, verdicts[card.id], single)) is not None}
-    found = findings(verdicts, rules.rulebook, changes=changes)
-    return Assessment(
-        record=record.id,
-        title=record.title if isinstance(record.title, Bilingual) else Bilingual(zh=record.title, en=record.title),
-        procedure=record.procedure,
-        organ_level=record.organ_level,
-        made_up=record.made_up,
-        outcome=outcome_in_words(record, derivation.question),
-        exclusion=exclusion_in_words(record, derivation.question),
-        status=status(verdicts, found, rules.rulebook, derivation),
-        findings=found,
-        receipt=Receipt(
-            engine=VERSION,
-            rulebook=rules.rulebook.digest,
-            as_of=as_of,
-            known_at=known_at,
-            record=record_digest(record),
-            decided_by=decided_by,
-            verdicts=tuple(verdicts.values()),
-        ),
-    )
+    return _assessment(record, rules, single, as_of=as_of, known_at=known_at, decided_by=decided_by)
+
+
+def assess_many(
+    records: Sequence[DecisionRecord],
+    rules: CompiledRulebook,
+    *,
+    as_of: date,
+    known_at: datetime,
+) -> Iterator[Assessment]:
+    """Judge many records by the sweep evaluator, in their order: what `assess` says of each, sooner."""
+    for begin in range(0, len(records), BLOCK):
+        some = records[begin : begin + BLOCK]
+        corrected = [corrected_after_flag(record, rules, as_of=as_of, known_at=known_at) for record in some]
+        derivation = rules.derivation(rules.cases(some, corrected=corrected), as_of=as_of, known_at=known_at)
+        judged = rules.sweep.evaluate(rules.columns(derivation))
+        for place, record in enumerate(some):
+            single = SingleCase(derivation, rules.sweep, judged, place=place)
+            yield _assessment(record, rules, single, as_of=as_of, known_at=known_at, decided_by="sweep")
 
 
 def assess_with_worker(
@@ -107,6 +99,45 @@ def record_digest(record: DecisionRecord) -> str:
     return sha256(canonical(record).encode()).hexdigest()
 
 
+def _assessment(
+    record: DecisionRecord,
+    rules: CompiledRulebook,
+    case: SingleCase,
+    *,
+    as_of: date,
+    known_at: datetime,
+    decided_by: Literal["live", "sweep"],
+) -> Assessment:
+    """Tell what was judged: verdicts with what decided them, findings, status and receipt."""
+    verdicts = {
+        card.id: _verdict(card, _OUTCOMES[outcome], reason, case, record)
+        for card, outcome, reason in zip(rules.cards, case.outcomes, case.reasons, strict=True)
+    }
+    changes = {card.id: days for card in rules.cards if (days := _change(card, verdicts[card.id], case)) is not None}
+    found = findings(verdicts, rules.rulebook, changes=changes)
+    question = case.derivation.question
+    return Assessment(
+        record=record.id,
+        title=record.title if isinstance(record.title, Bilingual) else Bilingual(zh=record.title, en=record.title),
+        procedure=record.procedure,
+        organ_level=record.organ_level,
+        made_up=record.made_up,
+        outcome=outcome_in_words(record, question),
+        exclusion=exclusion_in_words(record, question),
+        status=status(verdicts, found, rules.rulebook, case),
+        findings=found,
+        receipt=Receipt(
+            engine=VERSION,
+            rulebook=rules.rulebook.digest,
+            as_of=as_of,
+            known_at=known_at,
+            record=record_digest(record),
+            decided_by=decided_by,
+            verdicts=tuple(verdicts.values()),
+        ),
+    )
+
+
 def _refuse_disagreement(judged: Judgement, outcomes: Mapping[str, str]) -> None:
     for card, code in zip(judged.cards, judged.outcomes[:, 0].tolist(), strict=True):
         if outcomes[card] != _OUTCOMES[code]:
@@ -128,6 +159,7 @@ def _verdict(
             "actual": _interval(duty.actual, case) if shown else None,
             "required": _required(duty.required, case) if shown else None,
             "unit": case.derivation.facts.unit(duty.parameter) if shown and duty.parameter else None,
+            "due": due_day(card, outcome, case) if shown else None,
             "observed": tuple(_with_number(leaf, one, case) for leaf, one in zip(leaves, plain.observed, strict=True)),
         }
     )
@@ -211,5 +243,4 @@ def _change(card: CompiledCard, verdict: CardVerdict, case: SingleCase) -> int |
         return None
     if case.condition(card.meaning.duty.settled) == TRUE:
         return None
-    rounds = case.derivation.rounds(actual.step)
-    return None if rounds is None else int(rounds.shortfall(actual.period).min())
+    return case.shortfall(actual.step, actual.period)

@@ -110,12 +110,12 @@ class CompiledRulebook:
         """Make ready to answer the cards' questions about some cases."""
         return Derivation(cases, self.law(known_at), self.question(as_of=as_of, known_at=known_at))
 
-    def cases(self, records: Sequence[DecisionRecord], *, corrected: bool = False) -> Cases:
-        """Build the case table of some records; `corrected`: they were corrected after a flag, without support."""
+    def cases(self, records: Sequence[DecisionRecord], *, corrected: Sequence[bool] = ()) -> Cases:
+        """Build the case table of some records; `corrected`: which were corrected after a flag, without support."""
         tree = self.rulebook.tree
         rows = [rows_of(record, self.procedure, jurisdiction=tree.code(record.jurisdiction)) for record in records]
-        for row in rows:
-            row.record["corrected_after_flag"] = int(corrected)
+        for row, is_corrected in zip(rows, corrected, strict=bool(corrected)):
+            row.record["corrected_after_flag"] = int(is_corrected)
         return cases_of(rows, self.layout)
 
     def columns(self, derivation: Derivation) -> Columns:

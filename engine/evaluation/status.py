@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from engine.calendar.moment import epoch_day
 from engine.cards.card import Card
 from engine.evaluation.findings import kind_of
 from engine.evaluation.results import CardVerdict, Finding, GateStatus, Status
+from engine.evaluation.single import SingleCase
 from engine.observables import terms as t
-from engine.observables.derive import Derivation
-from engine.observables.kleene import TRUE
+from engine.observables.kleene import FALSE, TRUE
 from engine.rulebook.rulebook import Rulebook
 from engine.vocabulary import (
     FindingKind,
@@ -29,22 +30,22 @@ def status(
     verdicts: Mapping[str, CardVerdict],
     found: Sequence[Finding],
     rulebook: Rulebook,
-    derivation: Derivation,
+    case: SingleCase,
 ) -> Status:
-    """Return the status of the one case of a derivation."""
+    """Return the status of a case."""
     # A card that is satisfied, or does not apply, changes no light and shuts no gate.
     cards = [
         (card, verdict)
         for card in rulebook.cards
         if (verdict := verdicts.get(card.id)) is not None and verdict.verdict in _STANDING
     ]
-    procedure = derivation.law.procedure
+    procedure = case.derivation.law.procedure
     by_step: dict[str, list[tuple[Card, CardVerdict]]] = {}
     for card, verdict in cards:
         by_step.setdefault(card.step, []).append((card, verdict))
-    soon = {gate: _is_near(gate, derivation) for gate in procedure.gates}
+    soon = {gate: _is_near(gate, case) for gate in procedure.gates}
     return Status(
-        lights={step: _light(step, by_step.get(step, []), derivation, soon) for step in procedure.steps},
+        lights={step: _light(step, by_step.get(step, []), case, soon) for step in procedure.steps},
         gates={gate: gate_status(gate, cards) for gate in procedure.gates},
         compliant=not any(finding.kind == FindingKind.FLAG for finding in found),
         questions=sum(finding.kind == FindingKind.QUESTION for finding in found),
@@ -73,7 +74,7 @@ def gate_status(gate: Gate, cards: Sequence[tuple[Card, CardVerdict]]) -> GateSt
 def _light(
     step: str,
     own: Sequence[tuple[Card, CardVerdict]],
-    derivation: Derivation,
+    case: SingleCase,
     soon: Mapping[Gate, bool],
 ) -> Light:
     """Choose the light of a step: the worst first, then how far the step has come."""
@@ -84,21 +85,28 @@ def _light(
         return Light.OVERDUE if overdue else Light.VIOLATED
     if FindingKind.QUESTION in kinds:
         return Light.CANNOT_TELL
-    if any(verdict.verdict == Verdict.PENDING and card.bars and soon[card.bars] for card, verdict in own):
+    if any(verdict.verdict == Verdict.PENDING and _is_soon(card, verdict, case, soon) for card, verdict in own):
         return Light.DUE_SOON
-    if _completed(step, derivation):
+    if _completed(step, case):
         return Light.DONE
     open_still = {Verdict.PENDING, Verdict.UNDETERMINED}
     waiting = any(verdict.verdict in open_still for _, verdict in own)
-    begun = derivation.flag(_taken(step))[0] != 0
+    begun = case.flag(_taken(step)) != FALSE
     return Light.IN_PROGRESS if waiting or begun else Light.NOT_APPLICABLE
 
 
-def _completed(step: str, derivation: Derivation) -> bool:
-    view = derivation.facts.view(step)
+def _is_soon(card: Card, verdict: CardVerdict, case: SingleCase, soon: Mapping[Gate, bool]) -> bool:
+    """Tell whether a pending card bars a gate that is near, or is a deadline whose last day is."""
+    question, warning = case.derivation.question, case.derivation.law.procedure.due_soon_days
+    near = verdict.due is not None and epoch_day(verdict.due) - question.as_of <= warning
+    return near or (card.bars is not None and soon[card.bars])
+
+
+def _completed(step: str, case: SingleCase) -> bool:
+    view = case.derivation.facts.view(step)
     if view is None or not view.rounds:
         return False
-    return bool(derivation.flag(_last_completed(step, view.step.completes))[0] == TRUE)
+    return case.flag(_last_completed(step, view.step.completes)) == TRUE
 
 
 @lru_cache(maxsize=1000)
@@ -111,8 +119,9 @@ def _last_completed(step: str, completes: str) -> t.Flag:
     return t.OfRounds(step, Quantifier.LAST, t.Happened(t.Own(completes)))
 
 
-def _is_near(gate: Gate, derivation: Derivation) -> bool:
+def _is_near(gate: Gate, case: SingleCase) -> bool:
     """Tell whether a gate that is not passed yet is planned within the procedure's days of warning."""
+    derivation, place = case.derivation, case.place
     days = derivation.moments.fixed_days(t.GatePassed(gate))
-    procedure = derivation.law.procedure
-    return bool(not days.past[0] and days.hi[0] - derivation.question.as_of <= procedure.due_soon_days)
+    soon = days.hi[place] - derivation.question.as_of <= derivation.law.procedure.due_soon_days
+    return bool(not days.past[place] and soon)

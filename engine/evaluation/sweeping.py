@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from engine.calendar.counting import FAR
 from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
 from engine.evaluation.compiled import CompiledRulebook
-from engine.evaluation.sweep import Codes, Judgement
+from engine.evaluation.sweep import Codes
 from engine.loops import BOOLS, NEW_INTS, NUMBERS, TABLE, kernel
 from engine.observables.cases import Cases, Ints
 from engine.observables.derive import Derivation
 from engine.observables.frames import Asked, Frames, cases_from, columns_asked
 from engine.observables.kleene import DOUBTS
-from engine.vocabulary import Doubt, Owner, Verdict, Violation, Weight
+from engine.vocabulary import Doubt, FindingKind, Owner, Verdict, Violation, Weight
 
 REASONS = pl.Enum([*map(str, Violation), *map(str, Doubt)])
 VERDICTS = pl.Enum([str(Verdict.VIOLATED), str(Verdict.UNDETERMINED)])
@@ -31,6 +31,7 @@ _Table = NDArray[np.uint8]
 
 _NO_NUMBER = np.iinfo(np.int32).min
 _FLAG = 2
+_KIND_CODES = {kind: code for code, kind in enumerate(FindingKind)}
 _VIOLATED = OUTCOME_CODES[Outcome.VIOLATED]
 _UNDETERMINED = OUTCOME_CODES[Outcome.UNDETERMINED]
 _OF_RECORD = np.array([code in DOUBTS and DOUBTS[code].owner == Owner.RECORD for code in range(256)])
@@ -51,7 +52,7 @@ def sweep_partition(
     """
     derivation = rules.derivation(cases_from(frames, rules.layout), as_of=as_of, known_at=known_at)
     judged = rules.sweep.evaluate(rules.columns(derivation))
-    found = _Findings.of(rules.cards, judged)
+    found = _Findings.of(rules.cards, judged.outcomes, judged.reasons)
     for place, card in enumerate(rules.cards):
         found.add_numbers(place, card, derivation)
     cards = pl.Enum([card.id for card in rules.cards])
@@ -59,10 +60,30 @@ def sweep_partition(
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Findings that follow from no other, card after card: the place of the case, that of the card, and the kind."""
+
+    case: NDArray[np.uint32]
+    card: NDArray[np.uint16]
+    kind: NDArray[np.uint8]
+    """The place of the kind in `FindingKind`."""
+
+
+def told(cards: Sequence[CompiledCard], outcomes: _Table, reasons: _Table) -> Told:
+    """Tell from what came of cases what somebody has to look at; the tables have one row per card, in their order."""
+    found = _Findings.of(cards, outcomes, reasons)
+    breaches = np.array([card.meaning.card.weight == Weight.BREACH for card in cards])
+    doubted = found.verdict > 0
+    of_breach = np.where(doubted, _KIND_CODES[FindingKind.QUESTION], _KIND_CODES[FindingKind.FLAG])
+    kind = np.where(breaches[found.card], of_breach, _KIND_CODES[FindingKind.NOTICE])
+    return Told(found.rows, found.card, kind.astype(np.uint8))
+
+
+@dataclass(frozen=True, slots=True)
 class _Findings:
     """Findings, card after card from `starts` on; one entry per finding, numbers `_NO_NUMBER` for none.
 
-    `rows`: the places of the cases.
+    `rows`: the places of the cases. `verdict`: its place in `VERDICTS`.
     """
 
     starts: Ints
@@ -75,11 +96,11 @@ class _Findings:
     required: Numbers
 
     @staticmethod
-    def of(cards: Sequence[CompiledCard], judged: Judgement) -> "_Findings":
+    def of(cards: Sequence[CompiledCard], outcomes: _Table, reasons: _Table) -> "_Findings":
         """List what is violated, and what the record leaves in doubt, unless it follows from another finding."""
         breaches = np.array([card.meaning.card.weight == Weight.BREACH for card in cards])
-        told = np.empty_like(judged.outcomes)
-        most = _tell(judged.outcomes, judged.reasons, breaches, _KINDS, told)
+        told = np.empty_like(outcomes)
+        most = _tell(outcomes, reasons, breaches, _KINDS, told)
         places = {card.id: place for place, card in enumerate(cards)}
         roots = [[places[name] for name in card.meaning.card.consequence_of if name in places] for card in cards]
         first_root = np.cumsum([0, *map(len, roots)], dtype=np.int32)
@@ -87,9 +108,7 @@ class _Findings:
         starts = np.zeros(len(cards) + 1, dtype=np.int64)
         rows, card = np.empty(most, dtype=np.uint32), np.empty(most, dtype=np.uint16)
         verdict, reason = np.empty(most, dtype=np.uint8), np.empty(most, dtype=np.uint8)
-        total = _list(
-            told, judged.outcomes, judged.reasons, first_root, every_root, _CODES, starts, rows, card, verdict, reason
-        )
+        total = _list(told, outcomes, reasons, first_root, every_root, _CODES, starts, rows, card, verdict, reason)
         numbers = [np.full(total, _NO_NUMBER, dtype=np.int32) for _ in range(3)]
         return _Findings(starts, rows[:total], card[:total], verdict[:total], reason[:total], *numbers)
 
