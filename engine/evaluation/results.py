@@ -37,7 +37,10 @@ class Observed(Frozen):
 
 
 class CardVerdict(Frozen):
-    """The conclusion of one card. `actual` and `required` are in `unit`; `by_reference`: it binds by 参照 only."""
+    """The conclusion of one card. `actual` and `required` are in `unit`; `by_reference`: it binds by 参照 only.
+
+    `due`: the last day on which a pending deadline can still be kept, where that is one day for sure.
+    """
 
     card: str
     verdict: Verdict
@@ -48,6 +51,7 @@ class CardVerdict(Frozen):
     actual: Interval | None = None
     required: int | None = None
     unit: Unit | None = None
+    due: date | None = None
     observed: tuple[Observed, ...] = ()
 
     @property

@@ -77,7 +77,7 @@ def restarts(events: dict[str, Ints], end: Days, *, as_of: int, far: int) -> Res
 class Pauses:
     """Pauses of clocks, by round and beginning: the days of their ends as intervals. One row per pause.
 
-    `turn`: the how-manieth pause of its round it is, from 0.
+    `turn`: the how-manieth pause of its round it is, from 0. `lasting`: it has not ended.
     """
 
     round: Ints
@@ -86,6 +86,7 @@ class Pauses:
     end_lo: Ints
     end_hi: Ints
     turn: Ints
+    lasting: Bools
 
 
 def pauses(events: dict[str, Ints], *, as_of: int) -> Pauses | None:
@@ -110,6 +111,7 @@ def pauses(events: dict[str, Ints], *, as_of: int) -> Pauses | None:
         end_lo=np.where(order_open, begin_lo, end_lo),
         end_hi=np.where(order_open, np.maximum(end_hi, as_of), end_hi),
         turn=np.arange(len(rows)) - first,
+        lasting=~ended,
     )
 
 

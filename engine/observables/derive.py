@@ -26,7 +26,7 @@ from engine.observables.kleene import (
     truth,
 )
 from engine.observables.layout import CLASS_CODES, LEVEL_CODES, NOT_SAID, OUTCOME_CODES
-from engine.observables.periods import WIDEST, Counted, Numbers, margin
+from engine.observables.periods import WIDEST, Counted, Numbers, due, margin
 from engine.observables.reduce import all_of, answered, greatest, picked, picked_span, smallest, took_place
 from engine.observables.rounds import RoundTests, before, happened
 from engine.parameters.jurisdictions import ALL_TIME
@@ -203,6 +203,41 @@ class Derivation:
         margins = isinstance(number, t.Margin)
         each = rounds.margin(number.period, number.sense) if margins else rounds.length(number.period, number.sense)
         return self._deciding(rounds, number.quantifier, each, number.sense, number.where)
+
+    def due(self, number: t.Elapsed) -> tuple[Ints, Ints]:
+        """Return the first and the last day that may be the last on which a maximum can still be kept.
+
+        Of several rounds those count whose end may still come. FAR, or `-FAR` to FAR, where there is no such day.
+        """
+        period = t.Period(
+            number.period.start, t.Today(), number.period.parameter, number.period.act, number.period.clock
+        )
+        none = np.full(self.cases.size, FAR, dtype=np.int64)
+        # Counted from a moment of its own rounds, there is no day without a round.
+        own = isinstance(period.start, t.Own)
+        without = (none, none) if own else due(self._counted(period), workdays=self.law.workdays)
+        rounds = self.rounds(number.step)
+        if rounds is None:
+            return without
+        first, last = self._due_of_rounds(rounds, number, rounds.due(period))
+        return np.where(first < FAR, first, without[0]), np.where(first < FAR, last, without[1])
+
+    @staticmethod
+    def _due_of_rounds(rounds: RoundTests, number: t.Elapsed, each: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+        """Reduce one day per round to that of the round which decides; FAR for cases without a round."""
+        view, (first, last) = rounds.view, each
+        if number.quantifier not in {Quantifier.ANY_ROUND, Quantifier.EVERY_ROUND}:
+            lo, hi = picked_span(view, number.quantifier, first, last, FAR)
+            return view.spread(lo, FAR), view.spread(hi, FAR)
+        every = number.quantifier == Quantifier.EVERY_ROUND
+        reduce, over = (smallest, FAR) if every else (greatest, -FAR)
+        ended = rounds.days(number.period.end).begun
+        lo = reduce(view, np.where(ended, over, first))
+        hi = reduce(view, np.where(ended, over, last))
+        if view.maybe is not None:
+            unsure = smallest(view, took_place(view)) != TRUE
+            lo, hi = np.where(unsure, -FAR, lo), np.where(unsure, FAR, hi)
+        return view.spread(lo, FAR), view.spread(hi, FAR)
 
     def _counted(self, period: t.Period) -> Counted:
         start, end = (self.moments.fixed_days(_as_fixed(moment)) for moment in (period.start, period.end))

@@ -89,6 +89,20 @@ def shortfall(counted: Counted, *, workdays: Workdays) -> Ints:
     return last - counted.end.hi
 
 
+def due(counted: Counted, *, workdays: Workdays) -> tuple[Ints, Ints]:
+    """Return the first and the last day that may be the last on which a maximum is kept, by what is on record.
+
+    `-FAR` to FAR where nothing is known of it; until FAR while the clock stands still, for each day moves it on.
+    """
+    first, last = _due(counted, workdays, sense="at_most")
+    known = counted.demands.known & counted.start.past
+    bounded = known.copy()
+    if counted.pauses is not None:
+        still = counted.pauses.round[counted.pauses.lasting]
+        bounded[still] &= counted.demands.high["pause_for_supplement"][still] == 0
+    return np.where(known, first, -FAR), np.where(bounded, last, FAR)
+
+
 def length(counted: Counted, *, sense: Sense, workdays: Workdays) -> Numbers:
     """Count how long each period is, in the unit of its parameter, pauses taken off.
 

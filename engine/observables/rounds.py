@@ -22,7 +22,7 @@ from engine.observables.kleene import (
 )
 from engine.observables.layout import NOBODY, NOT_SAID, UNSURE
 from engine.observables.moments import Days, Instants, StepView
-from engine.observables.periods import Counted, Numbers, length, margin, shortfall, with_clock
+from engine.observables.periods import Counted, Numbers, due, length, margin, shortfall, with_clock
 from engine.observables.reduce import picked_party
 from engine.vocabulary import Doubt
 
@@ -181,6 +181,10 @@ class RoundTests:
     def shortfall(self, period: t.Period) -> Ints:
         """Return by how many calendar days a planned or announced end falls short, however one counts."""
         return shortfall(self._period(period), workdays=self._case.law.workdays)
+
+    def due(self, period: t.Period) -> tuple[Ints, Ints]:
+        """Return the first and the last day that may be the last on which a period keeps within its parameter."""
+        return due(self._period(period), workdays=self._case.law.workdays)
 
     def amount(self, attribute: str) -> Numbers:
         """Return a number that the rounds give; 0 to FAR where one does not."""
