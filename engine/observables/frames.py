@@ -11,7 +11,7 @@ On disk a partition is a folder of Parquet files: one per frame, in `rounds` one
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -36,10 +36,13 @@ class Frames:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The columns of records, and of rounds by step, that somebody needs; steps that nobody asks about are left out."""
+    """The columns of records, and of rounds by step, that somebody needs, each with what stands for "not known".
 
-    records: frozenset[str]
-    rounds: Mapping[str, frozenset[str]]
+    Steps that nobody asks about are left out.
+    """
+
+    records: Mapping[str, int]
+    rounds: Mapping[str, Mapping[str, int]]
 
 
 def frames_of(ids: Sequence[str], records: Sequence[RecordRows], layout: CaseLayout) -> Frames:
@@ -85,6 +88,7 @@ class UnsortedRoundsError(ValueError):
 def cases_from(frames: Frames, layout: CaseLayout) -> Cases:
     """Read a partition as cases, in the order of its records; raises `UnsortedRoundsError`."""
     steps = {}
+    events, documents = _Attached(frames.events, EVENT_COLUMNS), _Attached(frames.documents, DOCUMENT_COLUMNS)
     for code, name in enumerate(layout.procedure.steps):
         rounds = frames.rounds.get(name)
         if rounds is not None and rounds.height:
@@ -92,8 +96,8 @@ def cases_from(frames: Frames, layout: CaseLayout) -> Cases:
             steps[name] = StepTable(
                 case=case,
                 column=_FromFrame(rounds, layout.rounds[name]),
-                events=_of_step(frames.events, code, case, EVENT_COLUMNS),
-                documents=_of_step(frames.documents, code, case, DOCUMENT_COLUMNS),
+                events=events.of_step(code, case),
+                documents=documents.of_step(code, case),
             )
     return Cases(frames.records.height, _FromFrame(frames.records, layout.records), steps)
 
@@ -106,17 +110,13 @@ def _in_order(step: str, record: Ints) -> Ints:
 
 
 class _FromFrame:
-    """Columns of a frame, what is not known as the layout says: all filled at once, when the first is asked for."""
+    """Columns of a frame, what is not known as the layout says."""
 
     def __init__(self, frame: pl.DataFrame, blanks: Mapping[str, int]) -> None:
-        self._frame = frame
+        self._columns = {series.name: series for series in frame.get_columns()}
+        self._rows = frame.height
         self._blanks = blanks
         self._made: dict[str, Ints] = {}
-
-    @cached_property
-    def _filled(self) -> pl.DataFrame:
-        there = [name for name in self._frame.columns if name in self._blanks]
-        return self._frame.select(pl.col(name).fill_null(self._blanks[name]) for name in there)
 
     def __call__(self, name: str) -> Ints:
         if name not in self._made:
@@ -124,19 +124,28 @@ class _FromFrame:
         return self._made[name]
 
     def _column(self, name: str) -> Ints:
-        if name in self._filled.columns:
-            return self._filled.get_column(name).to_numpy()
-        return np.full(self._frame.height, self._blanks[name], dtype=np.int64)
+        series, blank = self._columns.get(name), self._blanks[name]
+        if series is None:
+            return np.full(self._rows, blank, dtype=np.int64)
+        return (series.fill_null(blank) if series.null_count() else series).to_numpy()
 
 
-def _of_step(frame: pl.DataFrame, code: int, case: Ints, names: Sequence[str]) -> dict[str, Ints]:
-    """Return the rows of a step, with the place of their round among the rounds of that step."""
-    rows = frame.filter(pl.col("step") == code) if frame.height else frame
-    if not rows.height:
-        return {}
-    first = np.searchsorted(case, rows.get_column("record").to_numpy())
-    columns = {name: rows.get_column(name).to_numpy() for name in names}
-    return {"round": first + rows.get_column("round").to_numpy(), **columns}
+class _Attached:
+    """Rows that belong to rounds, such as clock events, by step."""
+
+    def __init__(self, frame: pl.DataFrame, names: Sequence[str]) -> None:
+        self._columns = {name: series.to_numpy() for name, series in zip(frame.columns, frame, strict=True)}
+        self._names = names
+        self._any = frame.height > 0
+
+    def of_step(self, code: int, case: Ints) -> dict[str, Ints]:
+        """Return the rows of a step, with the place of their round among the rounds of that step."""
+        rows = np.flatnonzero(self._columns["step"] == code) if self._any else ()
+        if not len(rows):
+            return {}
+        first = np.searchsorted(case, self._columns["record"][rows])
+        columns = {name: self._columns[name][rows] for name in self._names}
+        return {"round": first + self._columns["round"][rows], **columns}
 
 
 def columns_asked(layout: CaseLayout, ask: Callable[[Cases], None]) -> Asked:
@@ -155,7 +164,10 @@ def columns_asked(layout: CaseLayout, ask: Callable[[Cases], None]) -> Asked:
         for step, names in rounds.items()
     }
     ask(Cases(1, partial(blank, records, layout.records), steps))
-    return Asked(frozenset(records), {step: frozenset(names) for step, names in rounds.items() if names})
+    return Asked(
+        {name: layout.records[name] for name in sorted(records)},
+        {step: {name: layout.rounds[step][name] for name in sorted(names)} for step, names in rounds.items() if names},
+    )
 
 
 def write_frames(frames: Frames, folder: Path) -> None:
@@ -177,11 +189,14 @@ def _files(frames: Frames) -> dict[str, pl.DataFrame]:
 
 
 def read_frames(folder: Path, asked: Asked) -> Frames:
-    """Read of a partition what is asked for; a file or column that is not there holds nothing known."""
+    """Read of a partition what is asked for, what is not known as the layout says.
+
+    A file or column that is not there holds nothing known.
+    """
     paths = {step: folder / "rounds" / f"{step}.parquet" for step in asked.rounds}
-    wanted = [_scan(folder / "records.parquet", {"id"} | asked.records)]
     steps = [step for step, path in paths.items() if path.exists()]
-    wanted += [_scan(paths[step], {"record"} | asked.rounds[step]) for step in steps]
+    wanted = [_scan(folder / "records.parquet", "id", asked.records)]
+    wanted += [_scan(paths[step], "record", asked.rounds[step]) for step in steps]
     records, *rounds = pl.collect_all(wanted)
     return Frames(
         records=records,
@@ -191,6 +206,7 @@ def read_frames(folder: Path, asked: Asked) -> Frames:
     )
 
 
-def _scan(path: Path, names: frozenset[str] | set[str]) -> pl.LazyFrame:
+def _scan(path: Path, key: str, blanks: Mapping[str, int]) -> pl.LazyFrame:
     frame = pl.scan_parquet(path)
-    return frame.select(name for name in frame.collect_schema().names() if name in names)
+    there = [name for name in frame.collect_schema().names() if name in blanks]
+    return frame.select(pl.col(key), *(pl.col(name).fill_null(blanks[name]) for name in there))

@@ -114,14 +114,15 @@ class MethodRows(Mapping[str, NDArray[np.int64]]):
     """Methods of counting for many rows, each looked up when it is asked for; one entry per row."""
 
     def __init__(self, tables: Mapping[str, NDArray[np.int64]], cell: NDArray[np.int64]) -> None:
-        """Take what holds in every cell of a parameter, by method, and the cell of each row."""
+        """Take what holds in every cell of a parameter (or once for all), by method, and the cell of each row."""
         self._tables = tables
         self._cell = cell
 
     def __getitem__(self, method: str) -> NDArray[np.int64]:
         table = self._tables[method]
-        if (table == table[0]).all():
-            return np.broadcast_to(table[0], self._cell.shape)
+        if len(table) == 1:
+            # One number for all rows, none of them written out.
+            return np.ndarray(self._cell.shape, np.int64, table, strides=(0,))
         return table[self._cell]
 
     def __iter__(self) -> Iterator[str]:
@@ -204,7 +205,8 @@ class ParameterTable:
 
     def _bound(self, method: str, *, unset: int) -> NDArray[np.int64]:
         meaning = {"yes": 1, "no": 0, None: unset}
-        return np.array([meaning[cell.methods.get(method)] for cell in self._cells], dtype=np.int64)
+        held = np.array([meaning[cell.methods.get(method)] for cell in self._cells], dtype=np.int64)
+        return held[:1] if (held == held[0]).all() else held
 
     def _is_confirmed(self, index: int) -> bool:
         cell = self._cells[index]
