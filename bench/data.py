@@ -22,7 +22,8 @@ from engine.procedure import Attribute, AttributeType, Procedure, Step
 from engine.vocabulary import ClockEventKind, MatterClass, OrganLevel, OutcomeKind
 
 PARTITION: Final = 50_000
-ROUNDS_PER_RECORD: Final = 10
+LEAST_ROUNDS: Final = 8
+"""Records with fewer ask more units; the plans are such that a record has ten rounds on average."""
 FIRST_DAY: Final = date(2020, 1, 1)
 LAST_DAY: Final = date(2025, 6, 30)
 
@@ -66,7 +67,7 @@ class Matters:
 
     @cached_property
     def counts(self) -> Mapping[str, Ints]:
-        """Return for every step its number of rounds; together at least ten."""
+        """Return for every step its number of rounds."""
         draws = self.draws
         found = {}
         for step, plan in STEPS.items():
@@ -77,7 +78,7 @@ class Matters:
                 rounds += going
             found[step] = rounds
         total = sum(found.values(), start=np.zeros(draws.size, dtype=np.int64))
-        return found | {FILLING: np.maximum(ROUNDS_PER_RECORD - total, 0)}
+        return found | {FILLING: np.maximum(LEAST_ROUNDS - total, 0)}
 
 
 def partition(procedure: Procedure, *, seed: int, size: int, places: int, first: int = 0) -> Frames:
