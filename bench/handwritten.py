@@ -19,7 +19,7 @@ AS_OF: Final = date(2025, 9, 30)
 KNOWN_AT: Final = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 
 DAY: Final = 1440
-FAR: Final = 2_000_000
+FAR: Final = 1_400_000
 NEVER: Final = FAR * DAY
 TODAY: Final = (AS_OF - date(1970, 1, 1)).days
 END: Final = TODAY * DAY + DAY - 1

@@ -4,7 +4,7 @@ Counts only. Which method holds (does the first day count, does the end roll ove
 as an argument. Legal source: 民法典 Articles 200 to 203, by analogy where the statute at hand has no rule of
 its own.
 
-Every argument is an int64 array of shape (n,), one entry per row, or a number that holds for every row; days
+Every argument is an array of integers of shape (n,), one entry per row, or a number that holds for every row; days
 are epoch days (whole days since 1970-01-01). Every answer is a pair `low, high` of arrays of shape (n,),
 both ends inclusive: what lies outside the calendar is an interval, what is known is the same number twice.
 `low` and `high` may be one array, so do not write into them.
@@ -15,7 +15,7 @@ calendar.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numba import types
@@ -25,12 +25,12 @@ from engine.calendar.workdays import Workdays
 from engine.loops import ANY_INTS, NEW_INTS, kernel, together
 from engine.vocabulary import Unit
 
-FAR: Final = 2_000_000
-"""An epoch day beyond every real one (it would lie in the year 7445)."""
+FAR: Final = 1_400_000
+"""An epoch day beyond every real one (it would lie in the year 5803); its minutes fit in 32 bits."""
 LONG_AGO: Final = -FAR
 """An epoch day before every real one."""
 
-Days = NDArray[np.int64]
+Days = NDArray[np.int32]
 """Epoch days, numbers of units, or flags as 0 and 1: one entry per row."""
 
 MONTHS_IN_YEAR: Final = 12
@@ -80,17 +80,6 @@ def period_end(
     return end, end
 
 
-def roll_over(day: ArrayLike, *, workdays: Workdays) -> tuple[Days, Days]:
-    """Move each day that is no working day to the next working day, the period's last then (民法典 203).
-
-    Unknown: `(day, FAR)` for a day outside the calendar, `(workdays.last + 1, FAR)` for a day in it after
-    which no working day is known.
-    """
-    tables = _tables(workdays)
-    (days,) = _columns(day)
-    return _rolled(days, workdays.first, tables.rolled_low, tables.rolled_high)
-
-
 def elapsed(
     start: ArrayLike,
     end: ArrayLike,
@@ -125,7 +114,7 @@ def elapsed(
     return _months_between(start, end, starts, ends, _months_in(unit))
 
 
-def settled(  # noqa: PLR0913 - methods come in pairs
+def settled(
     first: Days,
     last: Days,
     *,
@@ -137,15 +126,19 @@ def settled(  # noqa: PLR0913 - methods come in pairs
 ) -> tuple[Days, Days]:
     """Settle the earliest and the latest day that may be the last of a period, by how its end is counted.
 
-    Each rolls over (`roll_over`) where it may: the first where that is certain, the last where it is possible; and lies
-    one day later where the end does not count. `..._low` and `..._high`: 0 or 1, differing where nobody has said.
+    An end that rolls over, and is no working day, is the next working day (民法典 203): the first where that is
+    certain, the last where it is possible. It lies one day later where the end does not count.
+    `..._low` and `..._high`: 0 or 1, differing where nobody has said.
+
+    Unknown: `(day, FAR)` for a day outside the calendar, `(workdays.last + 1, FAR)` for a day in it after which no
+    working day is known.
     """
     tables = _tables(workdays)
+    first, last, rolls, may_roll, counts, may_count = _columns(
+        first, last, roll_low, roll_high, end_counts_low, end_counts_high
+    )
     return _settled(
-        *_columns(first, last, roll_low, roll_high, end_counts_low, end_counts_high),
-        workdays.first,
-        tables.rolled_low,
-        tables.rolled_high,
+        first, last, rolls, may_roll, counts, may_count, workdays.first, tables.rolled_low, tables.rolled_high
     )
 
 
@@ -167,23 +160,23 @@ class _Tables:
 
 @lru_cache(maxsize=CALENDARS_KEPT)
 def _tables(workdays: Workdays) -> _Tables:
-    counted = np.concatenate(([0], workdays.ordinal)).astype(np.int64)
+    counted = np.concatenate(([0], workdays.ordinal)).astype(np.int32)
     beyond = workdays.last + 1
-    end_low = np.concatenate(([LONG_AGO], workdays.nth, [beyond])).astype(np.int64)
-    end_high = np.concatenate(([FAR], workdays.nth, [FAR])).astype(np.int64)
+    end_low = np.concatenate(([LONG_AGO], workdays.nth, [beyond])).astype(np.int32)
+    end_high = np.concatenate(([FAR], workdays.nth, [FAR])).astype(np.int32)
     following = counted[:-1] + 1
     return _Tables(
         counted=counted,
         end_low=end_low,
         end_high=end_high,
-        rolled_low=np.concatenate(([LONG_AGO], end_low[following], [beyond])),
-        rolled_high=np.concatenate(([FAR], end_high[following], [FAR])),
+        rolled_low=np.concatenate(([LONG_AGO], end_low[following], [beyond])).astype(np.int32),
+        rolled_high=np.concatenate(([FAR], end_high[following], [FAR])).astype(np.int32),
     )
 
 
 @kernel(NEW_INTS(*[ANY_INTS] * 3))
 def _day_ends(start: Days, amount: Days, counted: Days) -> Days:
-    end = np.empty(len(start), dtype=np.int64)
+    end = np.empty(len(start), dtype=np.int32)
     for row in range(len(start)):
         limitless = start[row] >= FAR or start[row] <= LONG_AGO
         day = start[row] if limitless else start[row] + amount[row] - counted[row]
@@ -195,7 +188,7 @@ def _day_ends(start: Days, amount: Days, counted: Days) -> Days:
 def _working_day_ends(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
     start: Days, amount: Days, start_counts: Days, first: int, last: int, counted: Days, end_low: Days, end_high: Days
 ) -> tuple[Days, Days]:
-    low, high = np.empty(len(start), dtype=np.int64), np.empty(len(start), dtype=np.int64)
+    low, high = np.empty(len(start), dtype=np.int32), np.empty(len(start), dtype=np.int32)
     for row in range(len(start)):
         if start[row] < first:
             low[row], high[row] = LONG_AGO, FAR
@@ -206,16 +199,6 @@ def _working_day_ends(  # noqa: PLR0913, PLR0917 - a compiled loop is given colu
             place = min(max(start[row] - start_counts[row] - (first - 1), 0), len(counted) - 1)
             reached = min(max(counted[place] + amount[row], 0), len(end_low) - 1)
             low[row], high[row] = end_low[reached], end_high[reached]
-    return low, high
-
-
-@kernel(together(NEW_INTS, NEW_INTS)(ANY_INTS, types.int64, ANY_INTS, ANY_INTS))
-def _rolled(day: Days, first: int, rolled_low: Days, rolled_high: Days) -> tuple[Days, Days]:
-    low, high = np.empty(len(day), dtype=np.int64), np.empty(len(day), dtype=np.int64)
-    for row in range(len(day)):
-        place = min(max(day[row] - (first - 1), 0), len(rolled_low) - 1)
-        low[row] = max(rolled_low[place], min(max(day[row], LONG_AGO), FAR))
-        high[row] = rolled_high[place]
     return low, high
 
 
@@ -231,7 +214,7 @@ def _settled(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
     rolled_low: Days,
     rolled_high: Days,
 ) -> tuple[Days, Days]:
-    early, late = np.empty(len(first), dtype=np.int64), np.empty(len(first), dtype=np.int64)
+    early, late = np.empty(len(first), dtype=np.int32), np.empty(len(first), dtype=np.int32)
     for row in range(len(first)):
         early[row], late[row] = first[row] + 1 - end_high[row], last[row] + 1 - end_low[row]
         if roll_low[row] == 1:
@@ -244,7 +227,7 @@ def _settled(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
 
 @kernel(together(NEW_INTS, NEW_INTS)(*[ANY_INTS] * 4))
 def _days_between(start: Days, end: Days, start_counts: Days, end_counts: Days) -> tuple[Days, Days]:
-    low, high = np.empty(len(start), dtype=np.int64), np.empty(len(start), dtype=np.int64)
+    low, high = np.empty(len(start), dtype=np.int32), np.empty(len(start), dtype=np.int32)
     for row in range(len(start)):
         early, late = min(max(start[row], LONG_AGO), FAR), min(max(end[row], LONG_AGO), FAR)
         if early in (LONG_AGO, FAR) or late in (LONG_AGO, FAR):
@@ -259,7 +242,7 @@ def _days_between(start: Days, end: Days, start_counts: Days, end_counts: Days) 
 def _working_days_between(  # noqa: PLR0917 - a compiled loop is given columns
     start: Days, end: Days, start_counts: Days, end_counts: Days, first: int, last: int, counted: Days
 ) -> tuple[Days, Days]:
-    low, high, known_before = np.empty(len(start), dtype=np.int64), np.empty(len(start), dtype=np.int64), first - 1
+    low, high, known_before = np.empty(len(start), dtype=np.int32), np.empty(len(start), dtype=np.int32), first - 1
     for row in range(len(start)):
         early, late = min(max(start[row], LONG_AGO), FAR), min(max(end[row], LONG_AGO), FAR)
         if early in (LONG_AGO, FAR) or late in (LONG_AGO, FAR):
@@ -284,7 +267,7 @@ _MARCH_0: Final = 719_468
 """From 1 March of the year 0 to 1970-01-01: counted from March on, the leap day is the last of its year."""
 
 
-@kernel(types.UniTuple(types.int64, 2)(types.int64))
+@kernel(together(types.int64, types.int64)(types.int64))
 def _month_and_place(day: int) -> tuple[int, int]:
     """Return the months since January 1970 and the place in the month, from 0."""
     since = day + _MARCH_0
@@ -317,7 +300,7 @@ def _corresponding_day(day: int, months: int) -> int:
 
 @kernel(NEW_INTS(*[ANY_INTS] * 3, types.int64))
 def _month_ends(start: Days, amount: Days, counted: Days, months: int) -> Days:
-    end = np.empty(len(start), dtype=np.int64)
+    end = np.empty(len(start), dtype=np.int32)
     for row in range(len(start)):
         if start[row] >= FAR or start[row] <= LONG_AGO:
             end[row] = min(max(start[row], LONG_AGO), FAR)
@@ -327,10 +310,8 @@ def _month_ends(start: Days, amount: Days, counted: Days, months: int) -> Days:
 
 
 @kernel(together(NEW_INTS, NEW_INTS)(*[ANY_INTS] * 4, types.int64))
-def _months_between(
-    start: Days, end: Days, start_counts: Days, end_counts: Days, months: int
-) -> tuple[Days, Days]:
-    low, high = np.empty(len(start), dtype=np.int64), np.empty(len(start), dtype=np.int64)
+def _months_between(start: Days, end: Days, start_counts: Days, end_counts: Days, months: int) -> tuple[Days, Days]:
+    low, high = np.empty(len(start), dtype=np.int32), np.empty(len(start), dtype=np.int32)
     for row in range(len(start)):
         early, late = min(max(start[row], LONG_AGO), FAR), min(max(end[row], LONG_AGO), FAR)
         if early in (LONG_AGO, FAR) or late in (LONG_AGO, FAR):
@@ -356,6 +337,18 @@ def _months_in(unit: Unit) -> int:
 
 def _columns(*values: ArrayLike) -> tuple[Days, ...]:
     """Lay numbers and columns out to the same number of rows."""
-    given = [np.asarray(value, dtype=np.int64) for value in values]
+    given = [_narrow(np.asarray(value)) for value in values]
     rows = max(value.size for value in given)
     return tuple(value if value.shape == (rows,) else np.broadcast_to(value, (rows,)) for value in given)
+
+
+def _narrow(values: NDArray[Any]) -> Days:
+    """Write numbers in 32 bits; what does not fit is as good as without limit."""
+    if values.dtype == np.int32:
+        return values
+    narrow: Days = np.clip(values, _LEAST, _MOST).astype(np.int32)
+    return narrow
+
+
+_LEAST: Final = np.iinfo(np.int32).min
+_MOST: Final = np.iinfo(np.int32).max

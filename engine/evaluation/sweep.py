@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome, doubt_column, high_column, low_column
 from engine.evaluation.program import Program, run
-from engine.loops import BYTES, NUMBERS, TABLE, kernel
+from engine.loops import BYTES, INTS, TABLE, kernel
 from engine.observables import kernels
 from engine.observables import terms as t
 from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE
@@ -146,7 +146,7 @@ def _numbers(values: Sequence[int]) -> NDArray[np.int32]:
     return np.array(values, dtype=np.int32)
 
 
-@kernel(types.void(TABLE, BYTES, NUMBERS, NUMBERS, NUMBERS, BYTES, TABLE, TABLE, types.int64, types.int64))
+@kernel(types.void(TABLE, BYTES, INTS, INTS, INTS, BYTES, TABLE, TABLE, types.int64, types.int64))
 def _conclude(  # noqa: PLR0913, PLR0917 - a compiled loop: it is given arrays only, and calls nothing
     answers: _Table,
     codes: Codes,

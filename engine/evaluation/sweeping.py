@@ -16,8 +16,8 @@ from engine.calendar.counting import FAR
 from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.sweep import Codes, Judgement
-from engine.loops import BOOLS, BYTES, NEW_INTS, NUMBERS, TABLE, kernel
-from engine.observables.cases import Cases, Ints
+from engine.loops import BOOLS, BYTES, INTS, NEW_LONGS, TABLE, kernel
+from engine.observables.cases import Cases, Longs
 from engine.observables.derive import Derivation
 from engine.observables.frames import Asked, Frames, cases_from, columns_asked
 from engine.observables.kleene import DOUBTS
@@ -66,7 +66,7 @@ class _Findings:
     `rows`: the places of the cases.
     """
 
-    starts: Ints
+    starts: Longs
     rows: NDArray[np.uint32]
     card: NDArray[np.uint16]
     verdict: NDArray[np.uint8]
@@ -133,10 +133,10 @@ def _tell(outcomes: _Table, reasons: _Table, breaches: NDArray[np.bool_], codes:
         TABLE,
         TABLE,
         TABLE,
-        NUMBERS,
-        NUMBERS,
-        NUMBERS,
-        NEW_INTS,
+        INTS,
+        INTS,
+        INTS,
+        NEW_LONGS,
         types.uint32[::1],
         types.uint16[::1],
         types.uint8[::1],
@@ -150,7 +150,7 @@ def _list(  # noqa: PLR0913, PLR0917 - a compiled loop is given tables
     first_root: NDArray[np.int32],
     roots: NDArray[np.int32],
     codes: NDArray[np.int32],
-    starts: Ints,
+    starts: Longs,
     rows: NDArray[np.uint32],
     card_of: NDArray[np.uint16],
     verdict_of: NDArray[np.uint8],

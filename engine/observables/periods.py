@@ -185,7 +185,7 @@ _DOUBTS = np.array(
             Doubt.COUNTING_METHOD_UNSET,
         )
     ],
-    dtype=np.int64,
+    dtype=np.int32,
 )
 
 

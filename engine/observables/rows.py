@@ -149,7 +149,8 @@ def _comes_later(day: Moment | None, row: Row) -> bool:
 
 
 def _ends(name: str, moment: Moment) -> Row:
-    return {f"{name}.lo": moment.lo, f"{name}.hi": moment.hi}
+    # Days that no calendar has are as good as never.
+    return {f"{name}.lo": min(moment.lo, NEVER), f"{name}.hi": min(moment.hi, NEVER)}
 
 
 def _entry(name: str, entered: datetime | None) -> Row:
