@@ -21,6 +21,7 @@ from engine.observables.cases import Cases, Longs
 from engine.observables.derive import Derivation
 from engine.observables.frames import Asked, Frames, cases_from, columns_asked
 from engine.observables.kleene import DOUBTS
+from engine.observables.periods import ENDLESS
 from engine.vocabulary import Doubt, Owner, Verdict, Violation, Weight
 
 REASONS = pl.Enum([*map(str, Violation), *map(str, Doubt)])
@@ -47,8 +48,8 @@ def sweep_partition(
     """Return the outcome codes, one array per card, and the findings, one row each.
 
     Findings: `id`, `card`, `verdict`, `reason`, and in the unit of the card's parameter `actual_lo`, `actual_hi`
-    and `required` (null where the card has none). Doubts of the rulebook's are no findings, and what follows from
-    another finding is told with that one.
+    and `required` (null where the card has none, and where an end is open). Doubts of the rulebook's are no findings,
+    and what follows from another finding is told with that one.
     """
     derivation = rules.derivation(cases_from(frames, rules.layout), as_of=as_of, known_at=known_at)
     judged = rules.sweep.evaluate(rules.columns(derivation))
@@ -101,8 +102,13 @@ class _Findings:
         if duty.actual is None or duty.required is None or not len(rows):
             return
         actual, demanded = derivation.number(duty.actual), derivation.number(duty.required).lo[rows]
-        self.actual_lo[own], self.actual_hi[own] = actual.lo[rows], actual.hi[rows]
+        self.actual_lo[own], self.actual_hi[own] = _closed(actual.lo[rows]), _closed(actual.hi[rows])
         self.required[own] = np.where(demanded == -FAR, _NO_NUMBER, demanded)
+
+
+def _closed(end: Numbers) -> Numbers:
+    """Leave out ends that are open."""
+    return np.where(np.abs(end) < ENDLESS, end, _NO_NUMBER)
 
 
 _KINDS = np.array([_VIOLATED, _UNDETERMINED, _OF_RECORD, 0, 1, _FLAG], dtype=np.uint8)
