@@ -16,13 +16,15 @@ import polars as pl
 from bench.draws import DRAFTS, NULL, Bools, Draws, Ints, Moments, days_between
 from bench.plans import CLASSES, DETERMINATIONS, FILLING, LEVELS, OUTCOMES, STEPS, USUAL, Says, StepPlan
 from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, NEVER
-from engine.observables.frames import DOCUMENT_COLUMNS, EVENT_COLUMNS, Frames
-from engine.observables.layout import ANNOUNCED, EVENT_CODES, PLANNED, WITHOUT_REASON
+from engine.observables.cases import CaseLayout
+from engine.observables.frames import DOCUMENT_COLUMNS, EVENT_COLUMNS, Frames, attached_types, type_of
+from engine.observables.layout import ANNOUNCED, EVENT_CODES, PLANNED, WITHOUT_REASON, Blank
 from engine.procedure import Attribute, AttributeType, Procedure, Step
 from engine.vocabulary import ClockEventKind, MatterClass, OrganLevel, OutcomeKind
 
 PARTITION: Final = 50_000
-ROUNDS_PER_RECORD: Final = 10
+LEAST_ROUNDS: Final = 8
+"""Records with fewer ask more units; the plans are such that a record has ten rounds on average."""
 FIRST_DAY: Final = date(2020, 1, 1)
 LAST_DAY: Final = date(2025, 6, 30)
 
@@ -66,7 +68,7 @@ class Matters:
 
     @cached_property
     def counts(self) -> Mapping[str, Ints]:
-        """Return for every step its number of rounds; together at least ten."""
+        """Return for every step its number of rounds."""
         draws = self.draws
         found = {}
         for step, plan in STEPS.items():
@@ -77,23 +79,35 @@ class Matters:
                 rounds += going
             found[step] = rounds
         total = sum(found.values(), start=np.zeros(draws.size, dtype=np.int64))
-        return found | {FILLING: np.maximum(ROUNDS_PER_RECORD - total, 0)}
+        return found | {FILLING: np.maximum(LEAST_ROUNDS - total, 0)}
 
 
 def partition(procedure: Procedure, *, seed: int, size: int, places: int, first: int = 0) -> Frames:
     """Make the records of a partition; `places`: how many jurisdictions there are, `first`: the number of its first."""
     generator = np.random.default_rng(seed)
-    matters = Matters(Draws(generator, size))
+    matters, layout = Matters(Draws(generator, size)), CaseLayout(procedure)
     rounds = _Rounds(matters, procedure, generator).frames()
     placed = {name: _placed(frame, procedure.step_code(name)) for name, frame in rounds.items()}
+    records = _records(matters, procedure, places)
+    clocked = [frame for name, frame in placed.items() if STEPS[name].events]
+    dated = [frame for name, frame in placed.items() if STEPS[name].documents]
     return Frames(
-        records=_records(matters, procedure, places).with_columns(
+        records=_typed(records, layout.records).with_columns(
             id=pl.format("made-up-{}", pl.int_range(first, first + size)),
         ),
-        rounds=rounds,
-        events=_events([frame for name, frame in placed.items() if STEPS[name].events], generator),
-        documents=_documents([frame for name, frame in placed.items() if STEPS[name].documents], generator),
+        rounds={name: _typed(frame, layout.rounds[name]) for name, frame in rounds.items()},
+        events=_cast(_events(clocked, generator), attached_types(EVENT_COLUMNS)),
+        documents=_cast(_documents(dated, generator), attached_types(DOCUMENT_COLUMNS)),
     )
+
+
+def _typed(frame: pl.DataFrame, blanks: Mapping[str, Blank]) -> pl.DataFrame:
+    """Give columns the types of the case table."""
+    return _cast(frame, {name: type_of(blank) for name, blank in blanks.items() if name in frame.columns})
+
+
+def _cast(frame: pl.DataFrame, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    return frame.with_columns(pl.col(name).cast(kind) for name, kind in types.items())
 
 
 def _placed(rounds: pl.DataFrame, code: int) -> pl.DataFrame:

@@ -19,7 +19,7 @@ AS_OF: Final = date(2025, 9, 30)
 KNOWN_AT: Final = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 
 DAY: Final = 1440
-FAR: Final = 2_000_000
+FAR: Final = 1_400_000
 NEVER: Final = FAR * DAY
 TODAY: Final = (AS_OF - date(1970, 1, 1)).days
 END: Final = TODAY * DAY + DAY - 1
@@ -1040,6 +1040,11 @@ def alone(card: str, violated: pl.Expr) -> pl.Expr:
     return (pl.col(root) != VIOLATED) & (violated | ~questioned(root))
 
 
+def closed(end: str) -> pl.Expr:
+    """Show an end of a length, unless it is open."""
+    return pl.when(pl.col(end).abs() < FAR // 2).then(pl.col(end)).cast(pl.Int32)
+
+
 def findings(judged: pl.LazyFrame, card: str) -> pl.LazyFrame:
     """Write one row per finding of a card: what is violated, and what cannot be told for a reason of the record's."""
     violated, doubt = pl.col(card) == VIOLATED, pl.col(f"{card}.doubt")
@@ -1048,8 +1053,8 @@ def findings(judged: pl.LazyFrame, card: str) -> pl.LazyFrame:
     if card in SHOWN:
         step, law, demanded = SHOWN[card]
         numbers = {
-            "actual_lo": pl.col(f"{step}.least").cast(pl.Int32),
-            "actual_hi": pl.col(f"{step}.most").cast(pl.Int32),
+            "actual_lo": closed(f"{step}.least"),
+            "actual_hi": closed(f"{step}.most"),
             "required": pl.when(pl.col(law) == YES).then(pl.lit(demanded, dtype=pl.Int32)),
         }
     return judged.filter(violated | questioned(card), alone(card, violated)).select(

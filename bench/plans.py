@@ -35,7 +35,7 @@ class StepPlan:
 
 
 FILLING: Final = "consultation"
-"""The step whose rounds bring a record to ten: one round per unit asked."""
+"""The step of which records that would have few rounds get more: one for each unit asked."""
 
 STEPS: Final[Mapping[str, StepPlan]] = {
     "catalogue_listing": StepPlan(
@@ -48,14 +48,14 @@ STEPS: Final[Mapping[str, StepPlan]] = {
             "scheduled": (60, 200),
             "scheduled_until": (0, 120),
         },
-        (0.8,),
+        (0.58,),
         {"kind": {"listing": 0.9, "addition": 0.1}, "decides_start": 0.3},
     ),
     "initiation": StepPlan(
         "start",
         (-25, -5),
         {"proposed": (0, 0), "referred": (0, 3), "studied": (1, 10), "replied": (0, 4), "decided": (0, 5)},
-        (0.4,),
+        (0.3,),
         {
             "proposer": {"leader": 0.3, "department": 0.4, "deputy": 0.2, "citizen": 0.1},
             "argument": {"main_problem": 0.95, "reasons_and_basis": 0.95, "necessity": 0.9, "feasibility": 0.9},
@@ -69,7 +69,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         "start",
         (0, 10),
         {"started": (0, 0), "researched": (5, 20), "drafted": (3, 15)},
-        (0.7,),
+        (0.45,),
         {"research_done": 0.95, "legal_basis_sorted": 0.95, "options": (1, 3)},
         documents={"draft": 0.9, "research_report": 0.6},
         draft=True,
@@ -94,7 +94,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         "comment",
         (0, 0),
         {"opened": (0, 0), "explained_publicly": (1, 10), "closed": (25, 35)},
-        (0.97, 0.25, 0.3),
+        (0.97, 0.2, 0.2),
         {
             "notice_contains": {"draft": 0.97, "explanation": 0.9, "how_to_comment": 0.97, "deadline": 0.97},
             "channels": {"website": 0.98, "new_media": 0.5, "newspaper": 0.1},
@@ -140,7 +140,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         "comment",
         (0, 40),
         {"started": (0, 0), "completed": (0, 10)},
-        (0.25,),
+        (0.2,),
         {
             "form": {"meeting": 0.5, "field_visit": 0.2, "questionnaire": 0.3},
             "heard": {"public": 0.7, "group_representatives": 0.4, "social_organisations": 0.2},
@@ -153,7 +153,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         "review",
         (-15, -5),
         {"started": (0, 0), "completed": (1, 8), "feedback_published": (1, 20)},
-        (0.75,),
+        (0.55,),
         {
             "of": {"public": 0.8, "experts": 0.15, "units": 0.05},
             "opinions": (0, 200),
@@ -167,7 +167,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         "comment",
         (-20, 30),
         {"selected": (0, 0), "started": (1, 10), "completed": (1, 20)},
-        (0.5,),
+        (0.4,),
         {
             "form": {"meeting": 0.6, "written": 0.3, "commissioned": 0.1},
             "aspects": {"necessity": 0.95, "feasibility": 0.97, "soundness": 0.95},
@@ -190,7 +190,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         "comment",
         (0, 30),
         {"started": (0, 0), "completed": (5, 25)},
-        (0.6, 0.03),
+        (0.5, 0.03),
         {
             "kinds": {"social_stability": 0.9, "public_security": 0.3, "environment": 0.2},
             "conclusion": {"controllable": 0.95, "uncontrollable": 0.05},
@@ -208,7 +208,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         "review",
         (-25, -5),
         {"started": (0, 0), "completed": (2, 15)},
-        (0.35,),
+        (0.3,),
         {
             "form": {"joint": 0.4, "drafter": 0.6},
             "conclusion": {"outside_scope": 0.1, "compatible": 0.83, "exception": 0.04, "incompatible": 0.03},
@@ -221,7 +221,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         "review",
         (-20, -4),
         {"received": (0, 0), "issued": (1, 5)},
-        (0.3,),
+        (0.25,),
         {
             "form": {"review_opinion": 0.95, "countersign": 0.05},
             "conclusion": {"lawful": 0.7, "lawful_after_changes": 0.3},
@@ -255,7 +255,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         "meeting",
         (-8, -1),
         {"submitted": (0, 0)},
-        (0.7,),
+        (0.48,),
         {
             "materials": {
                 "draft": 0.98,
@@ -273,7 +273,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         "meeting",
         (0, 5),
         {"reported": (0, 0), "replied": (1, 6)},
-        (0.25,),
+        (0.2,),
         {
             "required": 0.8,
             "not_prescribed": 0.1,
@@ -318,12 +318,12 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         documents={"minutes": 0.95, "record": 0.8},
         draft=True,
     ),
-    "issue": StepPlan("meeting", (0, 25), {"issued": (0, 0)}, (0.9,), documents={"document": 0.95}),
+    "issue": StepPlan("meeting", (0, 25), {"issued": (0, 0)}, (0.72,), documents={"document": 0.95}),
     "publication": StepPlan(
         "meeting",
         (3, 40),
         {"published": (0, 0)},
-        (0.88,),
+        (0.7,),
         {"channels": {"gazette": 0.4, "website": 0.95, "newspaper": 0.2}},
         documents={"page": 0.9},
     ),
@@ -331,7 +331,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         "meeting",
         (5, 50),
         {"published": (0, 0)},
-        (0.4,),
+        (0.3,),
         {
             "form": {"article": 0.7, "press_conference": 0.1, "questions_and_answers": 0.2},
             "explains": {"public_opinions_adoption": 0.85, "expert_opinions_adoption": 0.7},
@@ -342,7 +342,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
         "meeting",
         (20, 200),
         {"archived": (0, 0)},
-        (0.4,),
+        (0.25,),
         {
             "complete": 0.9,
             "items": {
@@ -371,7 +371,7 @@ STEPS: Final[Mapping[str, StepPlan]] = {
             "problem_reported": (0, 20),
             "completed": (30, 300),
         },
-        (0.4,),
+        (0.25,),
         {"public_suggestions": (0, 40)},
         parties=("executing_unit",),
         documents={"naming_document": 0.9, "report": 0.6},

@@ -95,7 +95,8 @@ _judges = lru_cache(judge_called)
 def _sweep_one(name: str, findings: Path, partition: Path) -> float:
     judge, begun = _judges(name), process_time()
     _, found = judge(partition)
-    found.write_parquet(findings / f"{partition.name}.parquet", compression="lz4", statistics=False)
+    target = findings / f"{partition.name}.parquet"
+    found.write_parquet(target, compression="lz4", statistics=False, row_group_size=max(found.height, 1))
     return process_time() - begun
 
 

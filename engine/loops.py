@@ -15,15 +15,17 @@ from numba import types
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 BYTES: Final = types.Array(types.uint8, 1, "C", readonly=True)
-INTS: Final = types.Array(types.int64, 1, "C", readonly=True)
-ANY_INTS: Final = types.Array(types.int64, 1, "A", readonly=True)
+INTS: Final = types.Array(types.int32, 1, "C", readonly=True)
+LONGS: Final = types.Array(types.int64, 1, "C", readonly=True)
+"""Places in other columns; and what does not fit in 32 bits: parties, sets, times of entry."""
+ANY_INTS: Final = types.Array(types.int32, 1, "A", readonly=True)
 """A column that need not be contiguous, such as one number for all rows."""
 BOOLS: Final = types.Array(types.boolean, 1, "C", readonly=True)
-NUMBERS: Final = types.Array(types.int32, 1, "C", readonly=True)
 TABLE: Final = types.Array(types.uint8, 2, "C")
 
 NEW_BYTES: Final = types.Array(types.uint8, 1, "C")
-NEW_INTS: Final = types.Array(types.int64, 1, "C")
+NEW_INTS: Final = types.Array(types.int32, 1, "C")
+NEW_LONGS: Final = types.Array(types.int64, 1, "C")
 NEW_BOOLS: Final = types.Array(types.boolean, 1, "C")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from api import clock
 from api.findings.tables import Cause
@@ -24,7 +24,7 @@ from api.records.bodies import body_of, read_body
 from api.records.errors import RecordExistsError
 from api.records.tables import Record, RecordState, RecordUnit, RecordVersion
 from api.records.units import lead_of, unit_rows
-from api.records.versions import newest, units_of
+from api.records.versions import is_taken, newest, units_of
 from api.store import trail
 from api.store.database import Database
 from api.store.turns import PATIENCE, StoreBusyError
@@ -183,7 +183,8 @@ class Change:
 def _row(session: Session, key: str, row: Record | None, record: DecisionRecord, at: datetime) -> Record:
     """Bring the row of a record up to a new version, or make it; raises `RecordExistsError`."""
     lead = lead_of(record, on=_day(at))
-    _refuse_taken_id(session, key, record.id, lead)
+    if is_taken(session, key=key, own_id=record.id, lead=lead):
+        raise RecordExistsError(given=record.id, unit=lead)
     title = record.title if isinstance(record.title, Bilingual) else Bilingual(zh=record.title, en=record.title)
     present: dict[str, Any] = {
         "own_id": record.id,
@@ -212,12 +213,6 @@ def _row(session: Session, key: str, row: Record | None, record: DecisionRecord,
     session.add(row)
     session.flush()
     return row
-
-
-def _refuse_taken_id(session: Session, key: str, own_id: str, lead: str) -> None:
-    others = select(Record.key).where(Record.lead_unit == lead, Record.own_id == own_id, Record.key != key)
-    if session.exec(others).first() is not None:
-        raise RecordExistsError(given=own_id, unit=lead)
 
 
 def _entry_time(version: RecordVersion | None) -> datetime:

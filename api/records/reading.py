@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlmodel import Session, col
 
 from api import clock
 from api.identity.reach import Reach
+from api.identity.roles import Role
 from api.judging.asking import Asked, Bench, settled_time
 from api.judging.rulebooks import ReadyRulebook
 from api.judging.tables import JudgedStatus, Judgement, RulebookActivation
@@ -18,18 +19,8 @@ from api.records.errors import UnknownRecordError
 from api.records.models import RecordFilter
 from api.records.tables import Record, RecordUnit, RecordVersion
 from api.records.versions import as_known, visible
-from api.store.keys import is_key
 from engine.evaluation.results import Assessment
-
-
-@dataclass(frozen=True, slots=True)
-class KeptStatus:
-    """A status that was written out when the record was last judged, and still holds."""
-
-    text: str
-    version: int
-    as_of: date
-    rulebook: str
+from engine.record.catalogue import CATALOGUE, ENTRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +32,38 @@ class Answered:
     rules: ReadyRulebook
 
 
+_OF_CATALOGUES: Final = (CATALOGUE, ENTRY)
+"""Procedures of what is listed with its catalogue, and among records only if asked for."""
 _ACTIVE: Final = (
     select(col(RulebookActivation.rulebook)).order_by(col(RulebookActivation.number).desc()).limit(1).scalar_subquery()
 )
+# Statements made once, and columns in place of objects: a status is read far more often than anything else.
 _STATUS: Final = (
-    select(
-        col(JudgedStatus.text),
-        col(Judgement.version),
-        col(Judgement.as_of),
-        col(Judgement.rulebook),
-        (col(Judgement.rulebook) == _ACTIVE).label("active"),
-    )
+    select(col(Record.jurisdiction), col(Judgement.as_of), col(JudgedStatus.text))
     .join(Judgement, col(Judgement.record) == col(Record.key))
     .join(JudgedStatus, col(JudgedStatus.record) == col(Record.key))
-    .select_from(Record)
+    .add_columns((col(Judgement.rulebook) == _ACTIVE).label("active"))
+    .where(col(Record.key) == bindparam("key"))
 )
+_UNITS: Final = select(
+    col(RecordUnit.name), col(RecordUnit.role), col(RecordUnit.named_on), col(RecordUnit.until)
+).where(col(RecordUnit.record) == bindparam("key"))
 
 
-def kept_status(session: Session, reach: Reach, key: str) -> KeptStatus | None:
-    """Return the status of a record for today, None where it has to be judged for that; raises `UnknownRecordError`."""
-    found = session.execute(_STATUS.where(col(Record.key) == key, reach.where())).first() if is_key(key) else None
+def kept_status(session: Session, reach: Reach, key: str) -> str | None:
+    """Return the status of a record for today as it was written out when the record was last judged.
+
+    None where it has to be judged for that. Raises `UnknownRecordError`.
+    """
+    connection = session.connection()
+    found = connection.execute(_STATUS, {"key": key}).first()
     if found is None:
         raise UnknownRecordError(given=key)
-    text, version, as_of, rulebook, active = found
-    return KeptStatus(text, version, as_of, rulebook) if active and as_of == clock.today() else None
+    units: Sequence[Any] = connection.execute(_UNITS, {"key": key}).all() if reach.role is Role.DEPARTMENT else ()
+    if not reach.may_read(jurisdiction=found.jurisdiction, units=units):
+        raise UnknownRecordError(given=key)
+    text: str = found.text
+    return text if found.active and found.as_of == clock.today() else None
 
 
 def answered(bench: Bench, reach: Reach, key: str, asked: Asked) -> Answered:
@@ -120,6 +119,8 @@ def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
         Record.made_up: wanted.made_up,
     }
     found: list[ColumnElement[bool]] = [col(column) == value for column, value in equal.items() if value is not None]
+    if wanted.procedure is None:
+        found.append(col(Record.procedure).not_in(_OF_CATALOGUES))
     if wanted.unit is not None or wanted.role is not None:
         of_unit = [col(RecordUnit.name) == wanted.unit] if wanted.unit is not None else []
         in_role = [col(RecordUnit.role) == wanted.role] if wanted.role is not None else []

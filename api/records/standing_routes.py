@@ -19,6 +19,9 @@ from api.judging.asking import Asked, Bench
 from api.judging.models import GatesOut, StatusOut, VerdictsOut
 from api.judging.telling import gates_alone, told_status, told_verdicts
 from api.records.reading import Answered, answered, kept_status
+from api.store.types import digest_of
+from api.waivers.standing import shown_waivers
+from api.store.types import digest_of
 
 router: Final = noun_router("/records", tag="records")
 
@@ -40,9 +43,9 @@ def read_status(
         with service.database.reading() as session:
             kept = kept_status(session, reach, key)
         if kept:
-            tag = etag("status", kept.version, kept.as_of, kept.rulebook)
-            return not_modified(tag) if is_known(request, tag) else found(kept.text.encode(), etag=tag).response()
-    return found(_status(answer_of(service, reach, key, asked))).response()
+            tag = etag(digest_of(kept))
+            return not_modified(tag) if is_known(request, tag) else found(kept.encode(), etag=tag).response()
+    return found(_status(service, answer_of(service, reach, key, asked))).response()
 
 
 @router.get("/{key}/gates", response_model=GatesOut)
@@ -59,8 +62,8 @@ def read_gates(
         with service.database.reading() as session:
             kept = kept_status(session, reach, key)
         if kept:
-            return found(gates_alone(StatusOut.model_validate_json(kept.text))).response()
-    return found(gates_alone(_status(answer_of(service, reach, key, asked)))).response()
+            return found(gates_alone(StatusOut.model_validate_json(kept))).response()
+    return found(gates_alone(_status(service, answer_of(service, reach, key, asked)))).response()
 
 
 @router.get("/{key}/verdicts", response_model=VerdictsOut)
@@ -85,5 +88,8 @@ def answer_of(service: Service, reach: Reach, key: str, asked: asking.Asked) -> 
     return answered(bench, reach, key, Asked(asked.as_of, asked.known_at, asked.rulebook))
 
 
-def _status(answer: Answered) -> StatusOut:
-    return told_status(answer.assessment, record=answer.version.record, version=answer.version.number)
+def _status(service: Service, answer: Answered) -> StatusOut:
+    record, receipt = answer.version.record, answer.assessment.receipt
+    with service.database.reading() as session:
+        waivers = shown_waivers(session, record, as_of=receipt.as_of, known_at=receipt.known_at)
+    return told_status(answer.assessment, record=record, version=answer.version.number, waivers=waivers)

@@ -1,13 +1,21 @@
 """Records and their versions as they lie in the store: found, within reach, as they were known at a time."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from api.identity.reach import Reach
-from api.records.errors import NotLeadingError, NotYetKnownError, UnknownRecordError, UnknownVersionError
+from api.records.errors import (
+    LeadUnclearError,
+    NotLeadingError,
+    NotYetKnownError,
+    UnknownRecordError,
+    UnknownVersionError,
+)
 from api.records.tables import Record, RecordUnit, RecordVersion
+from api.records.units import lead_of
 from api.store.keys import is_key
+from engine.record import DecisionRecord
 
 
 def visible(session: Session, reach: Reach, key: str) -> Record:
@@ -55,6 +63,27 @@ def as_known(session: Session, key: str, known_at: datetime) -> RecordVersion:
     if found is None:
         raise NotYetKnownError(given=known_at)
     return found
+
+
+def is_taken(session: Session, *, key: str, own_id: str, lead: str) -> bool:
+    """Tell whether a unit has another record of an id."""
+    others = select(Record.key).where(Record.lead_unit == lead, Record.own_id == own_id, Record.key != key)
+    return session.exec(others).first() is not None
+
+
+def follow_lead(session: Session, row: Record, record: DecisionRecord, *, on: date) -> None:
+    """Let a record be listed under the unit that leads it on a day, in a session of `Database.writing()`.
+
+    As days pass the lead goes over as the record says. Where that is not clear, or the next unit has a record of the
+    same id, it stays as it is.
+    """
+    try:
+        lead = lead_of(record, on=on)
+    except LeadUnclearError:
+        return
+    if lead != row.lead_unit and not is_taken(session, key=row.key, own_id=row.own_id, lead=lead):
+        row.lead_unit = lead
+        session.add(row)
 
 
 def history(session: Session, row: Record) -> tuple[RecordVersion, ...]:

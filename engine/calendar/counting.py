@@ -4,7 +4,7 @@ Counts only. Which method holds (does the first day count, does the end roll ove
 as an argument. Legal source: 民法典 Articles 200 to 203, by analogy where the statute at hand has no rule of
 its own.
 
-Every argument is an int64 array of shape (n,), one entry per row, or a number that holds for every row; days
+Every argument is an array of integers of shape (n,), one entry per row, or a number that holds for every row; days
 are epoch days (whole days since 1970-01-01). Every answer is a pair `low, high` of arrays of shape (n,),
 both ends inclusive: what lies outside the calendar is an interval, what is known is the same number twice.
 `low` and `high` may be one array, so do not write into them.
@@ -15,7 +15,7 @@ calendar.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numba import types
@@ -25,12 +25,12 @@ from engine.calendar.workdays import Workdays
 from engine.loops import ANY_INTS, NEW_INTS, kernel, together
 from engine.vocabulary import Unit
 
-FAR: Final = 2_000_000
-"""An epoch day beyond every real one (it would lie in the year 7445)."""
+FAR: Final = 1_400_000
+"""An epoch day beyond every real one (it would lie in the year 5803); its minutes fit in 32 bits."""
 LONG_AGO: Final = -FAR
 """An epoch day before every real one."""
 
-Days = NDArray[np.int64]
+Days = NDArray[np.int32]
 """Epoch days, numbers of units, or flags as 0 and 1: one entry per row."""
 
 MONTHS_IN_YEAR: Final = 12
@@ -76,22 +76,8 @@ def period_end(
     if unit is Unit.DAYS:
         last = _day_ends(start, amount, counted)
         return last, last
-    end = np.minimum(_corresponding_day(start, amount * _months_in(unit)) - counted, FAR)
-    limitless = np.abs(start) >= FAR
-    if limitless.any():
-        end = np.where(limitless, _limited(start), end)
+    end = _month_ends(start, amount, counted, _months_in(unit))
     return end, end
-
-
-def roll_over(day: ArrayLike, *, workdays: Workdays) -> tuple[Days, Days]:
-    """Move each day that is no working day to the next working day, the period's last then (民法典 203).
-
-    Unknown: `(day, FAR)` for a day outside the calendar, `(workdays.last + 1, FAR)` for a day in it after
-    which no working day is known.
-    """
-    tables = _tables(workdays)
-    (days,) = _columns(day)
-    return _rolled(days, workdays.first, tables.rolled_low, tables.rolled_high)
 
 
 def elapsed(
@@ -125,14 +111,35 @@ def elapsed(
         return _working_days_between(start, end, starts, ends, workdays.first, workdays.last, counted)
     if unit is Unit.DAYS:
         return _days_between(start, end, starts, ends)
-    # The days counted are those after `start` (and itself if it counts), up to and including `end` if that counts.
-    low = high = _whole_months(start, (end + (ends - 1)) - (start - starts)) // _months_in(unit)
-    limitless = np.maximum(np.abs(start), np.abs(end)) >= FAR
-    if limitless.any():
-        start, end = _limited(start), _limited(end)
-        low = np.where(limitless, np.where(end > start, 0, LONG_AGO), low)
-        high = np.where(limitless, np.where(end < start, 0, FAR), high)
-    return low, high
+    return _months_between(start, end, starts, ends, _months_in(unit))
+
+
+def settled(
+    first: Days,
+    last: Days,
+    *,
+    roll_low: ArrayLike,
+    roll_high: ArrayLike,
+    end_counts_low: ArrayLike,
+    end_counts_high: ArrayLike,
+    workdays: Workdays,
+) -> tuple[Days, Days]:
+    """Settle the earliest and the latest day that may be the last of a period, by how its end is counted.
+
+    An end that rolls over, and is no working day, is the next working day (民法典 203): the first where that is
+    certain, the last where it is possible. It lies one day later where the end does not count.
+    `..._low` and `..._high`: 0 or 1, differing where nobody has said.
+
+    Unknown: `(day, FAR)` for a day outside the calendar, `(workdays.last + 1, FAR)` for a day in it after which no
+    working day is known.
+    """
+    tables = _tables(workdays)
+    first, last, rolls, may_roll, counts, may_count = _columns(
+        first, last, roll_low, roll_high, end_counts_low, end_counts_high
+    )
+    return _settled(
+        first, last, rolls, may_roll, counts, may_count, workdays.first, tables.rolled_low, tables.rolled_high
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,23 +160,23 @@ class _Tables:
 
 @lru_cache(maxsize=CALENDARS_KEPT)
 def _tables(workdays: Workdays) -> _Tables:
-    counted = np.concatenate(([0], workdays.ordinal)).astype(np.int64)
+    counted = np.concatenate(([0], workdays.ordinal)).astype(np.int32)
     beyond = workdays.last + 1
-    end_low = np.concatenate(([LONG_AGO], workdays.nth, [beyond])).astype(np.int64)
-    end_high = np.concatenate(([FAR], workdays.nth, [FAR])).astype(np.int64)
+    end_low = np.concatenate(([LONG_AGO], workdays.nth, [beyond])).astype(np.int32)
+    end_high = np.concatenate(([FAR], workdays.nth, [FAR])).astype(np.int32)
     following = counted[:-1] + 1
     return _Tables(
         counted=counted,
         end_low=end_low,
         end_high=end_high,
-        rolled_low=np.concatenate(([LONG_AGO], end_low[following], [beyond])),
-        rolled_high=np.concatenate(([FAR], end_high[following], [FAR])),
+        rolled_low=np.concatenate(([LONG_AGO], end_low[following], [beyond])).astype(np.int32),
+        rolled_high=np.concatenate(([FAR], end_high[following], [FAR])).astype(np.int32),
     )
 
 
 @kernel(NEW_INTS(*[ANY_INTS] * 3))
 def _day_ends(start: Days, amount: Days, counted: Days) -> Days:
-    end = np.empty(len(start), dtype=np.int64)
+    end = np.empty(len(start), dtype=np.int32)
     for row in range(len(start)):
         limitless = start[row] >= FAR or start[row] <= LONG_AGO
         day = start[row] if limitless else start[row] + amount[row] - counted[row]
@@ -181,7 +188,7 @@ def _day_ends(start: Days, amount: Days, counted: Days) -> Days:
 def _working_day_ends(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
     start: Days, amount: Days, start_counts: Days, first: int, last: int, counted: Days, end_low: Days, end_high: Days
 ) -> tuple[Days, Days]:
-    low, high = np.empty(len(start), dtype=np.int64), np.empty(len(start), dtype=np.int64)
+    low, high = np.empty(len(start), dtype=np.int32), np.empty(len(start), dtype=np.int32)
     for row in range(len(start)):
         if start[row] < first:
             low[row], high[row] = LONG_AGO, FAR
@@ -195,19 +202,32 @@ def _working_day_ends(  # noqa: PLR0913, PLR0917 - a compiled loop is given colu
     return low, high
 
 
-@kernel(together(NEW_INTS, NEW_INTS)(ANY_INTS, types.int64, ANY_INTS, ANY_INTS))
-def _rolled(day: Days, first: int, rolled_low: Days, rolled_high: Days) -> tuple[Days, Days]:
-    low, high = np.empty(len(day), dtype=np.int64), np.empty(len(day), dtype=np.int64)
-    for row in range(len(day)):
-        place = min(max(day[row] - (first - 1), 0), len(rolled_low) - 1)
-        low[row] = max(rolled_low[place], min(max(day[row], LONG_AGO), FAR))
-        high[row] = rolled_high[place]
-    return low, high
+@kernel(together(NEW_INTS, NEW_INTS)(*[ANY_INTS] * 6, types.int64, ANY_INTS, ANY_INTS))
+def _settled(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
+    first: Days,
+    last: Days,
+    roll_low: Days,
+    roll_high: Days,
+    end_low: Days,
+    end_high: Days,
+    begin: int,
+    rolled_low: Days,
+    rolled_high: Days,
+) -> tuple[Days, Days]:
+    early, late = np.empty(len(first), dtype=np.int32), np.empty(len(first), dtype=np.int32)
+    for row in range(len(first)):
+        early[row], late[row] = first[row] + 1 - end_high[row], last[row] + 1 - end_low[row]
+        if roll_low[row] == 1:
+            place = min(max(first[row] - (begin - 1), 0), len(rolled_low) - 1)
+            early[row] = max(rolled_low[place], min(max(first[row], LONG_AGO), FAR)) + 1 - end_high[row]
+        if roll_high[row] == 1:
+            late[row] = rolled_high[min(max(last[row] - (begin - 1), 0), len(rolled_high) - 1)] + 1 - end_low[row]
+    return early, late
 
 
 @kernel(together(NEW_INTS, NEW_INTS)(*[ANY_INTS] * 4))
 def _days_between(start: Days, end: Days, start_counts: Days, end_counts: Days) -> tuple[Days, Days]:
-    low, high = np.empty(len(start), dtype=np.int64), np.empty(len(start), dtype=np.int64)
+    low, high = np.empty(len(start), dtype=np.int32), np.empty(len(start), dtype=np.int32)
     for row in range(len(start)):
         early, late = min(max(start[row], LONG_AGO), FAR), min(max(end[row], LONG_AGO), FAR)
         if early in (LONG_AGO, FAR) or late in (LONG_AGO, FAR):
@@ -222,7 +242,7 @@ def _days_between(start: Days, end: Days, start_counts: Days, end_counts: Days) 
 def _working_days_between(  # noqa: PLR0917 - a compiled loop is given columns
     start: Days, end: Days, start_counts: Days, end_counts: Days, first: int, last: int, counted: Days
 ) -> tuple[Days, Days]:
-    low, high, known_before = np.empty(len(start), dtype=np.int64), np.empty(len(start), dtype=np.int64), first - 1
+    low, high, known_before = np.empty(len(start), dtype=np.int32), np.empty(len(start), dtype=np.int32), first - 1
     for row in range(len(start)):
         early, late = min(max(start[row], LONG_AGO), FAR), min(max(end[row], LONG_AGO), FAR)
         if early in (LONG_AGO, FAR) or late in (LONG_AGO, FAR):
@@ -238,27 +258,71 @@ def _working_days_between(  # noqa: PLR0917 - a compiled loop is given columns
     return low, high
 
 
-def _corresponding_day(day: Days, months: Days) -> Days:
+# --- months ----------------------------------------------------------------------------------------------------------
+
+# The proleptic Gregorian calendar, as numpy counts it, for single days: columns of months would be written one by one.
+_ERA: Final = 400
+_DAYS_IN_ERA: Final = 146_097
+_MARCH_0: Final = 719_468
+"""From 1 March of the year 0 to 1970-01-01: counted from March on, the leap day is the last of its year."""
+
+
+@kernel(together(types.int64, types.int64)(types.int64))
+def _month_and_place(day: int) -> tuple[int, int]:
+    """Return the months since January 1970 and the place in the month, from 0."""
+    since = day + _MARCH_0
+    era = since // _DAYS_IN_ERA
+    of_era = since - era * _DAYS_IN_ERA
+    year = (of_era - of_era // 1460 + of_era // 36_524 - of_era // 146_096) // 365
+    of_year = of_era - (365 * year + year // 4 - year // 100)
+    from_march = (5 * of_year + 2) // 153
+    return (era * _ERA + year - 1970) * 12 + from_march + 2, of_year - (153 * from_march + 2) // 5
+
+
+@kernel(types.int64(types.int64))
+def _first_of(month: int) -> int:
+    """Return the first day of a month, counted from January 1970."""
+    from_march = month - 2
+    year, place = 1970 + from_march // 12, from_march % 12
+    era = year // _ERA
+    of_era = year - era * _ERA
+    days = of_era * 365 + of_era // 4 - of_era // 100 + (153 * place + 2) // 5
+    return era * _DAYS_IN_ERA + days - _MARCH_0
+
+
+@kernel(types.int64(types.int64, types.int64))
+def _corresponding_day(day: int, months: int) -> int:
     """Go on by months to the same day of the month, or to the month's last day if it is shorter."""
-    month = _month(day)
+    month, place = _month_and_place(day)
     later = month + months
-    return np.minimum(_first_of(later) + (day - _first_of(month)), _first_of(later + 1) - 1)
+    return min(_first_of(later) + place, _first_of(later + 1) - 1)
 
 
-def _whole_months(start: Days, days: Days) -> Days:
-    """Count the months from `start` whose corresponding day is reached `days` days after it."""
-    reached = start + days
-    months = _month(reached) - _month(start)
-    return months - (_corresponding_day(start, months) > reached)
+@kernel(NEW_INTS(*[ANY_INTS] * 3, types.int64))
+def _month_ends(start: Days, amount: Days, counted: Days, months: int) -> Days:
+    end = np.empty(len(start), dtype=np.int32)
+    for row in range(len(start)):
+        if start[row] >= FAR or start[row] <= LONG_AGO:
+            end[row] = min(max(start[row], LONG_AGO), FAR)
+        else:
+            end[row] = min(_corresponding_day(start[row], amount[row] * months) - counted[row], FAR)
+    return end
 
 
-def _month(day: Days) -> Days:
-    """Return the months since January 1970."""
-    return _limited(day).view("M8[D]").astype("M8[M]").view(np.int64)
-
-
-def _first_of(month: Days) -> Days:
-    return month.view("M8[M]").astype("M8[D]").view(np.int64)
+@kernel(together(NEW_INTS, NEW_INTS)(*[ANY_INTS] * 4, types.int64))
+def _months_between(start: Days, end: Days, start_counts: Days, end_counts: Days, months: int) -> tuple[Days, Days]:
+    low, high = np.empty(len(start), dtype=np.int32), np.empty(len(start), dtype=np.int32)
+    for row in range(len(start)):
+        early, late = min(max(start[row], LONG_AGO), FAR), min(max(end[row], LONG_AGO), FAR)
+        if early in (LONG_AGO, FAR) or late in (LONG_AGO, FAR):
+            low[row], high[row] = 0 if late > early else LONG_AGO, 0 if late < early else FAR
+            continue
+        # The days counted are those after `start` (and itself if it counts), up to and including `end` if that counts.
+        reached = late + end_counts[row] - 1 + start_counts[row]
+        whole = _month_and_place(reached)[0] - _month_and_place(early)[0]
+        whole -= _corresponding_day(early, whole) > reached
+        low[row] = high[row] = whole // months
+    return low, high
 
 
 def _months_in(unit: Unit) -> int:
@@ -271,12 +335,20 @@ def _months_in(unit: Unit) -> int:
             raise NotAPeriodError(unit)
 
 
-def _limited(day: Days) -> Days:
-    return np.minimum(np.maximum(day, LONG_AGO), FAR)
-
-
 def _columns(*values: ArrayLike) -> tuple[Days, ...]:
     """Lay numbers and columns out to the same number of rows."""
-    given = [np.atleast_1d(np.asarray(value, dtype=np.int64)) for value in values]
-    rows = max(len(value) for value in given)
-    return tuple(value if len(value) == rows else np.broadcast_to(value, (rows,)) for value in given)
+    given = [_narrow(np.asarray(value)) for value in values]
+    rows = max(value.size for value in given)
+    return tuple(value if value.shape == (rows,) else np.broadcast_to(value, (rows,)) for value in given)
+
+
+def _narrow(values: NDArray[Any]) -> Days:
+    """Write numbers in 32 bits; what does not fit is as good as without limit."""
+    if values.dtype == np.int32:
+        return values
+    narrow: Days = np.clip(values, _LEAST, _MOST).astype(np.int32)
+    return narrow
+
+
+_LEAST: Final = np.iinfo(np.int32).min
+_MOST: Final = np.iinfo(np.int32).max

@@ -34,7 +34,7 @@ from engine.record import DecisionRecord
 from engine.rulebook.rulebook import Rulebook
 from engine.vocabulary import Confidence
 
-Columns = dict[str, NDArray[np.int64] | NDArray[np.uint8]]
+Columns = dict[str, NDArray[np.int32] | NDArray[np.uint8]]
 """What rules and conditions read; one entry per case."""
 
 
@@ -143,7 +143,7 @@ class CompiledRulebook:
     @cached_property
     def _nothing_asked(self) -> Columns:
         flags = {name: np.zeros(1, dtype=np.uint8) for name, _ in self.flags}
-        ends = {name: np.zeros(1, dtype=np.int64) for low, high, _ in self._numbers for name in (low, high)}
+        ends = {name: np.zeros(1, dtype=np.int32) for low, high, _ in self._numbers for name in (low, high)}
         doubts = {doubt_column(number): np.zeros(1, dtype=np.uint8) for _, _, number in self._numbers}
         return flags | ends | doubts
 

@@ -12,7 +12,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from engine.evaluation.compile import Leaf, leaves
-from engine.loops import NUMBERS, TABLE, kernel
+from engine.loops import INTS, TABLE, kernel
 from engine.observables import terms as t
 from engine.observables.kleene import FALSE, TRUE
 
@@ -75,7 +75,7 @@ class Program:
         return found
 
 
-@kernel(types.void(TABLE, types.int64, NUMBERS, NUMBERS, NUMBERS, types.int64))
+@kernel(types.void(TABLE, types.int64, INTS, INTS, INTS, types.int64))
 def run(answers: Any, first: int, what: Places, left: Places, right: Places, width: int) -> None:  # noqa: ANN401
     """Work out all steps for the first `width` cases of a table in which the questions are answered."""
     for step in range(len(what)):

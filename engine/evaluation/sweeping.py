@@ -16,11 +16,12 @@ from engine.calendar.counting import FAR
 from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.sweep import Codes
-from engine.loops import BOOLS, NEW_INTS, NUMBERS, TABLE, kernel
-from engine.observables.cases import Cases, Ints
+from engine.loops import BOOLS, BYTES, INTS, NEW_LONGS, TABLE, kernel
+from engine.observables.cases import Cases, Longs
 from engine.observables.derive import Derivation
 from engine.observables.frames import Asked, Frames, cases_from, columns_asked
 from engine.observables.kleene import DOUBTS
+from engine.observables.periods import ENDLESS
 from engine.vocabulary import Doubt, FindingKind, Owner, Verdict, Violation, Weight
 
 REASONS = pl.Enum([*map(str, Violation), *map(str, Doubt)])
@@ -34,7 +35,8 @@ _FLAG = 2
 _KIND_CODES = {kind: code for code, kind in enumerate(FindingKind)}
 _VIOLATED = OUTCOME_CODES[Outcome.VIOLATED]
 _UNDETERMINED = OUTCOME_CODES[Outcome.UNDETERMINED]
-_OF_RECORD = np.array([code in DOUBTS and DOUBTS[code].owner == Owner.RECORD for code in range(256)])
+_OF_RECORD = min(code for code, doubt in DOUBTS.items() if doubt.owner == Owner.RECORD)
+"""Doubts of the record's have the greater codes (`engine.observables.kleene`)."""
 
 
 def sweep_partition(
@@ -47,8 +49,8 @@ def sweep_partition(
     """Return the outcome codes, one array per card, and the findings, one row each.
 
     Findings: `id`, `card`, `verdict`, `reason`, and in the unit of the card's parameter `actual_lo`, `actual_hi`
-    and `required` (null where the card has none). Doubts of the rulebook's are no findings, and what follows from
-    another finding is told with that one.
+    and `required` (null where the card has none, and where an end is open). Doubts of the rulebook's are no findings,
+    and what follows from another finding is told with that one.
     """
     derivation = rules.derivation(cases_from(frames, rules.layout), as_of=as_of, known_at=known_at)
     judged = rules.sweep.evaluate(rules.columns(derivation))
@@ -86,7 +88,7 @@ class _Findings:
     `rows`: the places of the cases. `verdict`: its place in `VERDICTS`.
     """
 
-    starts: Ints
+    starts: Longs
     rows: NDArray[np.uint32]
     card: NDArray[np.uint16]
     verdict: NDArray[np.uint8]
@@ -106,8 +108,8 @@ class _Findings:
         first_root = np.cumsum([0, *map(len, roots)], dtype=np.int32)
         every_root = np.array([place for named in roots for place in named], dtype=np.int32)
         starts = np.zeros(len(cards) + 1, dtype=np.int64)
-        rows, card = np.empty(most, dtype=np.uint32), np.empty(most, dtype=np.uint16)
-        verdict, reason = np.empty(most, dtype=np.uint8), np.empty(most, dtype=np.uint8)
+        rows, card = np.empty(most + 1, dtype=np.uint32), np.empty(most + 1, dtype=np.uint16)
+        verdict, reason = np.empty(most + 1, dtype=np.uint8), np.empty(most + 1, dtype=np.uint8)
         total = _list(told, outcomes, reasons, first_root, every_root, _CODES, starts, rows, card, verdict, reason)
         numbers = [np.full(total, _NO_NUMBER, dtype=np.int32) for _ in range(3)]
         return _Findings(starts, rows[:total], card[:total], verdict[:total], reason[:total], *numbers)
@@ -119,41 +121,35 @@ class _Findings:
         if duty.actual is None or duty.required is None or not len(rows):
             return
         actual, demanded = derivation.number(duty.actual), derivation.number(duty.required).lo[rows]
-        self.actual_lo[own], self.actual_hi[own] = actual.lo[rows], actual.hi[rows]
+        self.actual_lo[own], self.actual_hi[own] = _closed(actual.lo[rows]), _closed(actual.hi[rows])
         self.required[own] = np.where(demanded == -FAR, _NO_NUMBER, demanded)
 
 
+def _closed(end: Numbers) -> Numbers:
+    """Leave out ends that are open."""
+    return np.where(np.abs(end) < ENDLESS, end, _NO_NUMBER)
+
+
+_KINDS = np.array([_VIOLATED, _UNDETERMINED, _OF_RECORD, 0, 1, _FLAG], dtype=np.uint8)
 _CODES = np.array([_FLAG, _VIOLATED, len(Violation)], dtype=np.int32)
 
 
-def _kinds() -> NDArray[np.uint8]:
-    """Say which kind of finding an outcome with its reason is, of a notice and of a duty: 0 none, 1 told, 2 a flag."""
-    kinds = np.zeros((2, len(Outcome), len(_OF_RECORD)), dtype=np.uint8)
-    kinds[:, _UNDETERMINED, _OF_RECORD] = 1
-    kinds[0, _VIOLATED], kinds[1, _VIOLATED] = 1, _FLAG
-    return kinds.reshape(2, -1)
+@kernel(types.int64(TABLE, TABLE, BOOLS, BYTES, TABLE))
+def _tell(outcomes: _Table, reasons: _Table, breaches: NDArray[np.bool_], codes: _Table, told: _Table) -> int:
+    """Tell which kind of finding each card makes of each case: 0 none, 1 told, 2 a flag; returns how many there are.
 
-
-_KINDS = _kinds()
-
-
-@kernel(types.int64(TABLE, TABLE, BOOLS, TABLE, TABLE))
-def _tell(
-    outcomes: _Table,
-    reasons: _Table,
-    breaches: NDArray[np.bool_],
-    kinds: _Table,
-    told: _Table,
-) -> int:
-    """Tell which kind of finding each card makes of each case; returns how many there are."""
+    `codes`: outcomes violated and undetermined, and the least of the doubts that are a record's.
+    """
+    violated, undetermined, least, none, plain, flag = codes[0], codes[1], codes[2], codes[3], codes[4], codes[5]
     total = 0
     for card in range(len(outcomes)):
-        kind_of = kinds[1] if breaches[card] else kinds[0]
         of_card, why, found = outcomes[card], reasons[card], told[card]
+        breach = flag if breaches[card] else plain
         for case in range(len(of_card)):
-            kind = kind_of[of_card[case] * 256 + why[case]]
-            found[case] = kind
-            total += kind > 0
+            doubted = plain if (of_card[case] == undetermined) & (why[case] >= least) else none
+            found[case] = breach if of_card[case] == violated else doubted
+        for case in range(len(of_card)):
+            total += found[case] > none
     return total
 
 
@@ -162,10 +158,10 @@ def _tell(
         TABLE,
         TABLE,
         TABLE,
-        NUMBERS,
-        NUMBERS,
-        NUMBERS,
-        NEW_INTS,
+        INTS,
+        INTS,
+        INTS,
+        NEW_LONGS,
         types.uint32[::1],
         types.uint16[::1],
         types.uint8[::1],
@@ -179,7 +175,7 @@ def _list(  # noqa: PLR0913, PLR0917 - a compiled loop is given tables
     first_root: NDArray[np.int32],
     roots: NDArray[np.int32],
     codes: NDArray[np.int32],
-    starts: Ints,
+    starts: Longs,
     rows: NDArray[np.uint32],
     card_of: NDArray[np.uint16],
     verdict_of: NDArray[np.uint8],
@@ -190,23 +186,22 @@ def _list(  # noqa: PLR0913, PLR0917 - a compiled loop is given tables
     Returns how many there are. `codes`: a flag, a violation, and how many words for violations stand before doubts.
     """
     flag, violated, violations = codes[0], codes[1], codes[2]
-    found = 0
+    found, cases = 0, np.empty(told.shape[1] + 1, dtype=np.uint32)
     for card in range(len(told)):
-        starts[card], of_card = found, told[card]
+        starts[card], of_card, many = found, told[card], 0
         for case in range(told.shape[1]):
-            own = of_card[case]
-            if own == 0:
-                continue
-            alone = True
+            # Written always and kept if told: no branch that the processor would guess wrong.
+            cases[many] = case
+            many += of_card[case] > 0
+        for case in cases[:many]:
+            alone, own = True, of_card[case]
             for root in range(first_root[card], first_root[card + 1]):
                 other = told[roots[root], case]
-                if other == flag or (other > 0 and own < flag):
-                    alone = False
-            if alone:
-                doubted = outcomes[card, case] != violated
-                rows[found], card_of[found], verdict_of[found] = case, card, doubted
-                reason_of[found] = reasons[card, case] - 1 + (violations if doubted else 0)
-                found += 1
+                alone &= not (other == flag or (other > 0 and own < flag))
+            doubted = outcomes[card, case] != violated
+            rows[found], card_of[found], verdict_of[found] = case, card, doubted
+            reason_of[found] = reasons[card, case] - 1 + (violations if doubted else 0)
+            found += alone
     starts[len(told)] = found
     return found
 

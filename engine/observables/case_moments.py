@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from engine.calendar.counting import FAR
-from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, NEVER
+from engine.calendar.moment import LONG_AGO, NEVER
 from engine.observables import kernels
 from engine.observables import terms as t
 from engine.observables.cases import Cases, Ints
@@ -38,7 +38,7 @@ class CaseMoments:
     @cached_property
     def never(self) -> Instants:
         """Return a moment that no case has; it is shared."""
-        never = np.full(self._cases.size, NEVER, dtype=np.int64)
+        never = np.full(self._cases.size, NEVER, dtype=np.int32)
         never.setflags(write=False)
         return Instants(never, never)
 
@@ -85,7 +85,7 @@ class CaseMoments:
             case t.Today():
                 return self.never
             case t.Always():
-                ever = np.full(self._cases.size, LONG_AGO, dtype=np.int64)
+                ever = np.full(self._cases.size, LONG_AGO, dtype=np.int32)
                 return Instants(ever, ever)
 
     def gate_moments(self, gate: Gate) -> tuple[t.Fixed, ...]:
@@ -103,30 +103,25 @@ class CaseMoments:
     def fixed_days(self, moment: t.Fixed) -> Days:
         """Return a moment of the case as days, the planned future included."""
         if isinstance(moment, t.Today):
-            day = np.full(self._cases.size, self._question.as_of, dtype=np.int64)
+            day = np.full(self._cases.size, self._question.as_of, dtype=np.int32)
             yes = np.ones(self._cases.size, dtype=np.bool_)
             return Days(day, day, yes, yes)
         instants = self.fixed(moment)
-        past = instants.hi < NEVER
-        planned = self._planned(moment)
-        begun = instants.lo < NEVER
-        lo = np.where(begun, instants.lo // MINUTES_PER_DAY, self._question.as_of)
-        hi = np.where(past, instants.hi // MINUTES_PER_DAY, planned)
-        return Days(lo, hi, past, begun)
+        return Days(*kernels.fixed_days(instants.lo, instants.hi, self._planned(moment), self._question.as_of))
 
     def _planned(self, moment: t.Fixed) -> Ints:
         match moment:
             case t.Picked(step, quantifier, attribute):
                 view = self._view(step)
                 if view is None:
-                    return np.full(self._cases.size, FAR, dtype=np.int64)
+                    return np.full(self._cases.size, FAR, dtype=np.int32)
                 last = view.days(attribute).hi
                 seen = view.spread(picked_span(view, quantifier, last, last, FAR)[1], FAR)
                 return np.minimum(seen, view.planned(attribute))
             case t.Earliest(step, attribute):
                 view = self._view(step)
                 if view is None:
-                    return np.full(self._cases.size, FAR, dtype=np.int64)
+                    return np.full(self._cases.size, FAR, dtype=np.int32)
                 days = np.where(view.counting[1], view.days(attribute).hi, FAR)
                 earliest: Ints = np.minimum(view.spread(smallest(view, days), FAR), view.planned(attribute))
                 return earliest
@@ -134,7 +129,7 @@ class CaseMoments:
                 planned: Ints = np.minimum.reduce([self._planned(part) for part in self.gate_moments(gate)])
                 return planned
             case t.OutcomeDay() | t.Today() | t.Always():
-                return np.full(self._cases.size, FAR, dtype=np.int64)
+                return np.full(self._cases.size, FAR, dtype=np.int32)
 
 
 @lru_cache(maxsize=256)

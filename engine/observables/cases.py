@@ -6,16 +6,20 @@ Columns are made when they are asked for, so only what the cards use is ever bui
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.observables.layout import record_columns, round_columns
+from engine.observables.layout import Blank, record_columns, round_columns
 from engine.observables.rows import RecordRows, Row
 from engine.procedure import Procedure
 
-Ints = NDArray[np.int64]
-Column = Callable[[str], Ints]
+Ints = NDArray[np.int32]
+"""Numbers, codes, minutes or days; one entry per row."""
+Longs = NDArray[np.int64]
+"""Places in other columns; and what does not fit in 32 bits."""
+Column = Callable[[str], NDArray[Any]]
 """Return a column by its name, one entry per row of its table."""
 
 
@@ -27,10 +31,10 @@ class StepTable:
     `round` is the place of the round in this table.
     """
 
-    case: Ints
+    case: Longs
     column: Column
-    events: Mapping[str, Ints] = field(default_factory=dict)
-    documents: Mapping[str, Ints] = field(default_factory=dict)
+    events: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    documents: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,16 +49,22 @@ class Cases:
 class _FromRows:
     """Columns made of sparse rows."""
 
-    def __init__(self, rows: Sequence[Row], blanks: Mapping[str, int]) -> None:
+    def __init__(self, rows: Sequence[Row], blanks: Mapping[str, Blank]) -> None:
         self._rows = rows
         self._blanks = blanks
-        self._made: dict[str, Ints] = {}
+        self._made: dict[str, NDArray[Any]] = {}
 
-    def __call__(self, name: str) -> Ints:
+    def __call__(self, name: str) -> NDArray[Any]:
         if name not in self._made:
             blank = self._blanks[name]
-            self._made[name] = np.array([row.get(name, blank) for row in self._rows], dtype=np.int64)
+            self._made[name] = np.array([row.get(name, blank) for row in self._rows], dtype=blank.dtype)
         return self._made[name]
+
+
+ATTACHED: Final = {"round": np.int64, "kind": np.int32, "bits": np.int64} | dict.fromkeys(
+    ("at.lo", "at.hi", "lo", "hi"), np.int32
+)
+"""The types of the columns of clock events and of later documents."""
 
 
 class CaseLayout:
@@ -65,12 +75,12 @@ class CaseLayout:
         self.procedure = procedure
 
     @cached_property
-    def records(self) -> dict[str, int]:
+    def records(self) -> dict[str, Blank]:
         """Return the columns of records with their blanks."""
         return record_columns(self.procedure)
 
     @cached_property
-    def rounds(self) -> dict[str, dict[str, int]]:
+    def rounds(self) -> dict[str, dict[str, Blank]]:
         """Return the columns of rounds with their blanks, by step."""
         return {step: round_columns(self.procedure, step) for step in self.procedure.steps}
 
@@ -99,11 +109,11 @@ def _step_table(name: str, found: list[tuple[int, RecordRows]], layout: CaseLayo
     return StepTable(
         case=np.array(places, dtype=np.int64),
         column=_FromRows(rows, layout.rounds[name]),
-        events=columns_of(events, ("round", "kind", "at.lo", "at.hi")),
-        documents=columns_of(documents, ("round", "bits", "lo", "hi")),
+        events=_attached(events, ("round", "kind", "at.lo", "at.hi")),
+        documents=_attached(documents, ("round", "bits", "lo", "hi")),
     )
 
 
-def columns_of(rows: Sequence[Row], names: tuple[str, ...]) -> dict[str, Ints]:
+def _attached(rows: Sequence[Row], names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
     """Write full rows as columns; no columns for no rows."""
-    return {name: np.array([row[name] for row in rows], dtype=np.int64) for name in names} if rows else {}
+    return {name: np.array([row[name] for row in rows], dtype=ATTACHED[name]) for name in names} if rows else {}

@@ -15,13 +15,12 @@ from engine.observables import kernels
 from engine.observables.kleene import DOUBT_CODES, Truth
 from engine.vocabulary import Doubt, Quantifier
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _MOMENT: Final = np.uint8(DOUBT_CODES[Doubt.MOMENT_NOT_EXACT])
 _SAME_DAY: Final = np.uint8(DOUBT_CODES[Doubt.SAME_DAY_ORDER])
-_LEAST: Final = np.iinfo(np.int64).min
-_MOST: Final = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +32,10 @@ class Choice:
     none; `doubt` says why one cannot tell.
     """
 
-    place: Ints
-    unclear: Ints
-    rounds: Ints
-    starts: Ints
+    place: Longs
+    unclear: Longs
+    rounds: Longs
+    starts: Longs
     none: Bools
     doubt: Truth
 
@@ -52,7 +51,7 @@ class Candidates:
     hi: Ints
     may: Bools
     sure: Bools
-    starts: Ints
+    starts: Longs
 
     def choose(self, quantifier: Quantifier) -> Choice:
         """Find the first, or else the last, of the rounds that may be."""
@@ -88,7 +87,7 @@ class Candidates:
         )
 
 
-def _clear(place: Ints) -> Choice:
+def _clear(place: Longs) -> Choice:
     return Choice(place, _NOTHING, _NOTHING, _NOTHING, np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.uint8))
 
 

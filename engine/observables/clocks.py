@@ -7,13 +7,15 @@ Legal source: Decree 713, Article 26 speaks of a complete file and leaves the cl
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR, elapsed
 from engine.calendar.moment import MINUTES_PER_DAY
 from engine.calendar.workdays import Workdays
-from engine.observables.cases import Ints
+from engine.observables.cases import Ints, Longs
 from engine.observables.choice import Bools
 from engine.observables.layout import EVENT_CODES
 from engine.observables.moments import Days
@@ -33,14 +35,14 @@ class Restarts:
     the submission after it; `back`: the submission has.
     """
 
-    round: Ints
+    round: Longs
     lo: Ints
     hi: Ints
     sure: Bools
     back: Bools
 
 
-def with_order(events: dict[str, Ints]) -> dict[str, Ints]:
+def with_order(events: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """Add `order_open`: 1 where days of two events of the round overlap, so that it is open which came first.
 
     Of two events within the same days the one that the record names first came first.
@@ -48,10 +50,10 @@ def with_order(events: dict[str, Ints]) -> dict[str, Ints]:
     rounds, first, last = events["round"], events["at.lo"] // MINUTES_PER_DAY, events["at.hi"] // MINUTES_PER_DAY
     overlaps = (rounds[1:] == rounds[:-1]) & (last[:-1] > first[1:])
     overlaps &= (first[:-1] != first[1:]) | (last[:-1] != last[1:])
-    return events | {"order_open": np.isin(rounds, rounds[:-1][overlaps]).astype(np.int64)}
+    return events | {"order_open": np.isin(rounds, rounds[:-1][overlaps]).astype(np.int32)}
 
 
-def restarts(events: dict[str, Ints], end: Days, *, as_of: int, far: int) -> Restarts:
+def restarts(events: dict[str, NDArray[Any]], end: Days, *, as_of: int, far: int) -> Restarts:
     """Find the restarts, one row per round returned before its period was over; a later return undoes nothing."""
     early, late = events["at.lo"] // MINUTES_PER_DAY, events["at.hi"] // MINUTES_PER_DAY
     running = early <= end.hi[events["round"]]
@@ -65,7 +67,7 @@ def restarts(events: dict[str, Ints], end: Days, *, as_of: int, far: int) -> Res
     if order_open.any():
         # The submission may be any of the round's, or still to come.
         submitted = events["kind"] == EVENT_CODES[ClockEventKind.SUBMITTED]
-        earliest, latest = (np.full(len(end.hi), as_of) for _ in range(2))
+        earliest, latest = (np.full(len(end.hi), as_of, dtype=np.int32) for _ in range(2))
         np.minimum.at(earliest, events["round"][submitted], early[submitted])
         np.maximum.at(latest, events["round"][submitted], late[submitted])
         lo, hi = np.where(order_open, earliest[owner], lo), np.where(order_open, latest[owner], hi)
@@ -80,16 +82,16 @@ class Pauses:
     `turn`: the how-manieth pause of its round it is, from 0. `lasting`: it has not ended.
     """
 
-    round: Ints
+    round: Longs
     begin_lo: Ints
     begin_hi: Ints
     end_lo: Ints
     end_hi: Ints
-    turn: Ints
+    turn: Longs
     lasting: Bools
 
 
-def pauses(events: dict[str, Ints], *, as_of: int) -> Pauses | None:
+def pauses(events: dict[str, NDArray[Any]], *, as_of: int) -> Pauses | None:
     """Find the pauses; one that has not ended lasts until the as-of day, at least."""
     begins = {begin: np.flatnonzero(events["kind"] == begin) for begin in _PAUSE_OF}
     rows = np.concatenate(list(begins.values()))
@@ -122,7 +124,7 @@ def in_turn(
     latest: bool,
     unit: Unit,
     workdays: Workdays,
-) -> Iterable[tuple[tuple[Ints, Ints], Ints]]:
+) -> Iterable[tuple[tuple[Longs, Ints], Ints]]:
     """Go through the pauses of all rounds at once, first to last: rounds and days of beginning, and how long each is.
 
     The day of the request is not counted, the day of the supplement is. What lies before the start of the clock, and
@@ -144,7 +146,7 @@ def stood_still(found: Pauses, start: Days, end: Days, *, unit: Unit, workdays: 
     """Count the days, or working days, on which each round's clock stood still between two days: least and most."""
     totals = []
     for latest in (False, True):
-        total = np.zeros(len(start.lo), dtype=np.int64)
+        total = np.zeros(len(start.lo), dtype=np.int32)
         limit = end.hi if latest else end.lo
         cut = limit[found.round]
         within = replace(found, end_lo=np.minimum(found.end_lo, cut), end_hi=np.minimum(found.end_hi, cut))
@@ -155,7 +157,7 @@ def stood_still(found: Pauses, start: Days, end: Days, *, unit: Unit, workdays: 
     return totals[0], totals[1]
 
 
-def _next_of_kind(events: dict[str, Ints], rows: Ints, kind: int) -> Ints:
+def _next_of_kind(events: dict[str, NDArray[Any]], rows: Longs, kind: int) -> Longs:
     """Return for some events the place of the next event of a kind in the same round, -1 for none."""
     wanted = np.flatnonzero(events["kind"] == kind)
     if not len(wanted):

@@ -212,7 +212,7 @@ class Derivation:
         period = t.Period(
             number.period.start, t.Today(), number.period.parameter, number.period.act, number.period.clock
         )
-        none = np.full(self.cases.size, FAR, dtype=np.int64)
+        none = np.full(self.cases.size, FAR, dtype=np.int32)
         # Counted from a moment of its own rounds, there is no day without a round.
         own = isinstance(period.start, t.Own)
         without = (none, none) if own else due(self._counted(period), workdays=self.law.workdays)
@@ -255,7 +255,7 @@ class Derivation:
         return self._deciding(rounds, number.quantifier, each, "at_least", number.where)
 
     def _none(self, blank: int) -> Numbers:
-        nothing = np.full(self.cases.size, blank, dtype=np.int64)
+        nothing = np.full(self.cases.size, blank, dtype=np.int32)
         return Numbers(nothing, nothing, self.facts.constant(_EVIDENCE))
 
     def _deciding(
@@ -292,13 +292,15 @@ class Derivation:
     def _round_count(self, number: t.Rounds) -> Numbers:
         view = self.facts.view(number.step)
         if view is None:
-            none = np.zeros(self.cases.size, dtype=np.int64)
+            none = np.zeros(self.cases.size, dtype=np.int32)
             return self._less(Numbers(none, none, self.facts.constant(_EVIDENCE)), number.parameter, number.act)
         counts = happened(view.begun)
         if number.where is not None and (rounds := self.rounds(number.step)):
             counts = kleene_and(counts, rounds.test(number.where))
-        lo = np.bincount(view.case[counts == TRUE], minlength=self.cases.size)
-        hi = np.bincount(view.case[counts != FALSE], minlength=self.cases.size)
+        lo, hi = (
+            np.bincount(view.case[counted], minlength=self.cases.size).astype(np.int32)
+            for counted in (counts == TRUE, counts != FALSE)
+        )
         unsure = np.where((counts > FALSE) & (counts < TRUE), counts, np.uint8(FALSE))
         doubt = self._of_rounds(number.step, Quantifier.ANY_ROUND, unsure)
         return self._less(Numbers(lo, hi, np.maximum(doubt, 1)), number.parameter, number.act)

@@ -58,7 +58,7 @@ class CaseFacts:
 
     def _first_day(self, moments: tuple[t.Fixed, ...]) -> Numbers:
         if not moments:
-            today = np.full(self.cases.size, self.question.as_of, dtype=np.int64)
+            today = np.full(self.cases.size, self.question.as_of, dtype=np.int32)
             return Numbers(today, today, self.constant(_MOMENT))
         days, without = self.moments.in_days(moments[0]), self._first_of(moments[1:])
         if days is None:

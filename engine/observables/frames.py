@@ -11,15 +11,19 @@ On disk a partition is a folder of Parquet files: one per frame, in `rounds` one
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from engine.observables.cases import CaseLayout, Cases, Ints, StepTable
+from engine.observables.cases import ATTACHED, CaseLayout, Cases, Longs, StepTable
+from engine.observables.layout import Blank
 from engine.observables.rows import RecordRows, Row
 
+PLACES = ("record", "step", "round")
 EVENT_COLUMNS = ("kind", "at.lo", "at.hi")
 DOCUMENT_COLUMNS = ("bits", "lo", "hi")
 
@@ -36,27 +40,30 @@ class Frames:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The columns of records, and of rounds by step, that somebody needs; steps that nobody asks about are left out."""
+    """The columns of records, and of rounds by step, that somebody needs, each with what stands for "not known".
 
-    records: frozenset[str]
-    rounds: Mapping[str, frozenset[str]]
+    Steps that nobody asks about are left out.
+    """
+
+    records: Mapping[str, Blank]
+    rounds: Mapping[str, Mapping[str, Blank]]
 
 
 def frames_of(ids: Sequence[str], records: Sequence[RecordRows], layout: CaseLayout) -> Frames:
     """Write the rows of records as frames."""
     steps = {name: code for code, name in enumerate(layout.procedure.steps)}
-    made = _frame([record.record for record in records], sorted(layout.records))
+    made = _frame([record.record for record in records], _types(layout.records))
     return Frames(
         records=made.with_columns(pl.Series("id", list(ids), dtype=pl.String)),
         rounds={step: _rounds(step, records, layout) for step in steps},
-        events=_frame(_attached(records, steps, "events"), ("record", "step", "round", *EVENT_COLUMNS)),
-        documents=_frame(_attached(records, steps, "documents"), ("record", "step", "round", *DOCUMENT_COLUMNS)),
+        events=_frame(_attached(records, steps, "events"), attached_types(EVENT_COLUMNS)),
+        documents=_frame(_attached(records, steps, "documents"), attached_types(DOCUMENT_COLUMNS)),
     )
 
 
 def _rounds(step: str, records: Sequence[RecordRows], layout: CaseLayout) -> pl.DataFrame:
     rows = [{"record": place, **row} for place, record in enumerate(records) for row in record.rounds.get(step, ())]
-    return _frame(rows, ("record", *sorted(layout.rounds[step])))
+    return _frame(rows, {"record": pl.Int64()} | _types(layout.rounds[step]))
 
 
 def _attached(records: Sequence[RecordRows], steps: dict[str, int], kind: str) -> list[Row]:
@@ -68,8 +75,25 @@ def _attached(records: Sequence[RecordRows], steps: dict[str, int], kind: str) -
     ]
 
 
-def _frame(rows: Sequence[Row], names: Iterable[str]) -> pl.DataFrame:
-    return pl.DataFrame({name: pl.Series(name, [row.get(name) for row in rows], dtype=pl.Int64) for name in names})
+def _frame(rows: Sequence[Row], types: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {name: pl.Series(name, [row.get(name) for row in rows], dtype=kind) for name, kind in types.items()}
+    )
+
+
+def type_of(blank: Blank) -> pl.DataType:
+    """Return the type of a column by what stands in it where nothing is known."""
+    return pl.Int32() if blank.dtype == np.int32 else pl.Int64()
+
+
+def attached_types(names: Iterable[str]) -> dict[str, pl.DataType]:
+    """Return the columns of a frame of clock events, or of later documents, with their types."""
+    types: dict[str, pl.DataType] = dict.fromkeys(PLACES, pl.Int64())
+    return types | {name: pl.Int32() if ATTACHED[name] == np.int32 else pl.Int64() for name in names}
+
+
+def _types(blanks: Mapping[str, Blank]) -> dict[str, pl.DataType]:
+    return {name: type_of(blanks[name]) for name in sorted(blanks)}
 
 
 class UnsortedRoundsError(ValueError):
@@ -85,6 +109,7 @@ class UnsortedRoundsError(ValueError):
 def cases_from(frames: Frames, layout: CaseLayout) -> Cases:
     """Read a partition as cases, in the order of its records; raises `UnsortedRoundsError`."""
     steps = {}
+    events, documents = _Attached(frames.events, EVENT_COLUMNS), _Attached(frames.documents, DOCUMENT_COLUMNS)
     for code, name in enumerate(layout.procedure.steps):
         rounds = frames.rounds.get(name)
         if rounds is not None and rounds.height:
@@ -92,13 +117,13 @@ def cases_from(frames: Frames, layout: CaseLayout) -> Cases:
             steps[name] = StepTable(
                 case=case,
                 column=_FromFrame(rounds, layout.rounds[name]),
-                events=_of_step(frames.events, code, case, EVENT_COLUMNS),
-                documents=_of_step(frames.documents, code, case, DOCUMENT_COLUMNS),
+                events=events.of_step(code, case),
+                documents=documents.of_step(code, case),
             )
     return Cases(frames.records.height, _FromFrame(frames.records, layout.records), steps)
 
 
-def _in_order(step: str, record: Ints) -> Ints:
+def _in_order(step: str, record: Longs) -> Longs:
     wrong = record[1:] < record[:-1]
     if wrong.any():
         raise UnsortedRoundsError(step=step, row=int(wrong.argmax()) + 1)
@@ -106,37 +131,45 @@ def _in_order(step: str, record: Ints) -> Ints:
 
 
 class _FromFrame:
-    """Columns of a frame, what is not known as the layout says: all filled at once, when the first is asked for."""
+    """Columns of a frame, what is not known as the layout says."""
 
-    def __init__(self, frame: pl.DataFrame, blanks: Mapping[str, int]) -> None:
-        self._frame = frame
+    def __init__(self, frame: pl.DataFrame, blanks: Mapping[str, Blank]) -> None:
+        self._columns = {series.name: series for series in frame.get_columns()}
+        self._rows = frame.height
         self._blanks = blanks
-        self._made: dict[str, Ints] = {}
+        self._made: dict[str, NDArray[Any]] = {}
 
-    @cached_property
-    def _filled(self) -> pl.DataFrame:
-        there = [name for name in self._frame.columns if name in self._blanks]
-        return self._frame.select(pl.col(name).fill_null(self._blanks[name]) for name in there)
-
-    def __call__(self, name: str) -> Ints:
+    def __call__(self, name: str) -> NDArray[Any]:
         if name not in self._made:
             self._made[name] = self._column(name)
         return self._made[name]
 
-    def _column(self, name: str) -> Ints:
-        if name in self._filled.columns:
-            return self._filled.get_column(name).to_numpy()
-        return np.full(self._frame.height, self._blanks[name], dtype=np.int64)
+    def _column(self, name: str) -> NDArray[Any]:
+        series, blank = self._columns.get(name), self._blanks[name]
+        if series is None:
+            return np.full(self._rows, blank)
+        whole = series if not series.null_count() else series.cast(type_of(blank)).fill_null(blank.item())
+        values = whole.to_numpy()
+        return values if values.dtype == blank.dtype else whole.cast(type_of(blank)).to_numpy()
 
 
-def _of_step(frame: pl.DataFrame, code: int, case: Ints, names: Sequence[str]) -> dict[str, Ints]:
-    """Return the rows of a step, with the place of their round among the rounds of that step."""
-    rows = frame.filter(pl.col("step") == code) if frame.height else frame
-    if not rows.height:
-        return {}
-    first = np.searchsorted(case, rows.get_column("record").to_numpy())
-    columns = {name: rows.get_column(name).to_numpy() for name in names}
-    return {"round": first + rows.get_column("round").to_numpy(), **columns}
+class _Attached:
+    """Rows that belong to rounds, such as clock events, by step."""
+
+    def __init__(self, frame: pl.DataFrame, names: Sequence[str]) -> None:
+        types = attached_types(names)
+        self._columns = {name: frame.get_column(name).cast(kind).to_numpy() for name, kind in types.items()}
+        self._names = names
+        self._any = frame.height > 0
+
+    def of_step(self, code: int, case: Longs) -> dict[str, NDArray[Any]]:
+        """Return the rows of a step, with the place of their round among the rounds of that step."""
+        rows = np.flatnonzero(self._columns["step"] == code) if self._any else ()
+        if not len(rows):
+            return {}
+        first = np.searchsorted(case, self._columns["record"][rows])
+        columns = {name: self._columns[name][rows] for name in self._names}
+        return {"round": first + self._columns["round"][rows], **columns}
 
 
 def columns_asked(layout: CaseLayout, ask: Callable[[Cases], None]) -> Asked:
@@ -144,18 +177,20 @@ def columns_asked(layout: CaseLayout, ask: Callable[[Cases], None]) -> Asked:
     records: set[str] = set()
     rounds: dict[str, set[str]] = {step: set() for step in layout.procedure.steps}
 
-    def blank(names: set[str], blanks: dict[str, int], name: str) -> Ints:
+    def blank(names: set[str], blanks: dict[str, Blank], name: str) -> NDArray[Any]:
         names.add(name)
-        return np.full(
-            1, max(blanks[name], 0) if name in {"jurisdiction", "organ_level"} else blanks[name], dtype=np.int64
-        )
+        blank = blanks[name]
+        return np.full(1, max(blank, blank.dtype.type(0)) if name in {"jurisdiction", "organ_level"} else blank)
 
     steps = {
         step: StepTable(case=np.zeros(1, dtype=np.int64), column=partial(blank, names, layout.rounds[step]))
         for step, names in rounds.items()
     }
     ask(Cases(1, partial(blank, records, layout.records), steps))
-    return Asked(frozenset(records), {step: frozenset(names) for step, names in rounds.items() if names})
+    return Asked(
+        {name: layout.records[name] for name in sorted(records)},
+        {step: {name: layout.rounds[step][name] for name in sorted(names)} for step, names in rounds.items() if names},
+    )
 
 
 def write_frames(frames: Frames, folder: Path) -> None:
@@ -177,11 +212,14 @@ def _files(frames: Frames) -> dict[str, pl.DataFrame]:
 
 
 def read_frames(folder: Path, asked: Asked) -> Frames:
-    """Read of a partition what is asked for; a file or column that is not there holds nothing known."""
+    """Read of a partition what is asked for, what is not known as the layout says.
+
+    A file or column that is not there holds nothing known.
+    """
     paths = {step: folder / "rounds" / f"{step}.parquet" for step in asked.rounds}
-    wanted = [_scan(folder / "records.parquet", {"id"} | asked.records)]
     steps = [step for step, path in paths.items() if path.exists()]
-    wanted += [_scan(paths[step], {"record"} | asked.rounds[step]) for step in steps]
+    wanted = [_scan(folder / "records.parquet", "id", asked.records)]
+    wanted += [_scan(paths[step], "record", asked.rounds[step]) for step in steps]
     records, *rounds = pl.collect_all(wanted)
     return Frames(
         records=records,
@@ -191,6 +229,9 @@ def read_frames(folder: Path, asked: Asked) -> Frames:
     )
 
 
-def _scan(path: Path, names: frozenset[str] | set[str]) -> pl.LazyFrame:
+def _scan(path: Path, key: str, blanks: Mapping[str, Blank]) -> pl.LazyFrame:
     frame = pl.scan_parquet(path)
-    return frame.select(name for name in frame.collect_schema().names() if name in names)
+    there = [name for name in frame.collect_schema().names() if name in blanks]
+    return frame.select(
+        pl.col(key), *(pl.col(name).cast(type_of(blanks[name])).fill_null(blanks[name].item()) for name in there)
+    )

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR, LONG_AGO
 from engine.calendar.moment import MINUTES_PER_DAY, NEVER
-from engine.loops import BOOLS, BYTES, INTS, NEW_BOOLS, NEW_BYTES, NEW_INTS, kernel, together
+from engine.loops import BOOLS, BYTES, INTS, LONGS, NEW_BOOLS, NEW_BYTES, NEW_INTS, NEW_LONGS, kernel, together
 from engine.observables.kleene import FALSE, TRUE, Truth
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _SPAN: Final = together(NEW_INTS, NEW_INTS)
@@ -20,7 +21,7 @@ _SPAN: Final = together(NEW_INTS, NEW_INTS)
 # --- moments ---------------------------------------------------------------------------------------------------------
 
 
-@kernel(_SPAN(INTS, INTS, types.int64))
+@kernel(_SPAN(INTS, INTS, types.int32))
 def cut(lo: Ints, hi: Ints, end: int) -> tuple[Ints, Ints]:
     """Cut moments at a minute: NEVER for what lies after it."""
     early, late = np.empty_like(lo), np.empty_like(hi)
@@ -93,7 +94,22 @@ def in_days(lo: Ints, hi: Ints) -> tuple[Ints, Ints]:
     return first, last
 
 
-@kernel(_SPAN(INTS, INTS, INTS, INTS, types.int64))
+@kernel(together(NEW_INTS, NEW_INTS, NEW_BOOLS, NEW_BOOLS)(INTS, INTS, INTS, types.int32))
+def fixed_days(lo: Ints, hi: Ints, planned: Ints, as_of: int) -> tuple[Ints, Ints, Bools, Bools]:
+    """Turn moments of the case into days, with whether they are past, and have begun.
+
+    From the as-of day until the day that is planned where they are not.
+    """
+    first, last = np.empty_like(lo), np.empty_like(lo)
+    past, begun = np.empty(len(lo), dtype=np.bool_), np.empty(len(lo), dtype=np.bool_)
+    for row in range(len(lo)):
+        begun[row], past[row] = lo[row] < NEVER, hi[row] < NEVER
+        first[row] = lo[row] // MINUTES_PER_DAY if begun[row] else as_of
+        last[row] = hi[row] // MINUTES_PER_DAY if past[row] else planned[row]
+    return first, last, past, begun
+
+
+@kernel(_SPAN(INTS, INTS, INTS, INTS, types.int32))
 def act_days(lo: Ints, hi: Ints, next_lo: Ints, next_hi: Ints, as_of: int) -> tuple[Ints, Ints]:
     """Return the days of acts, and where they may not have taken place those that come next in their stead.
 
@@ -111,8 +127,8 @@ def act_days(lo: Ints, hi: Ints, next_lo: Ints, next_hi: Ints, as_of: int) -> tu
 # --- from rounds to cases --------------------------------------------------------------------------------------------
 
 
-@kernel(NEW_INTS(INTS, INTS), NEW_BYTES(BYTES, INTS))
-def greatest(values: Any, starts: Ints) -> Any:  # noqa: ANN401 - integers or bytes
+@kernel(NEW_INTS(INTS, LONGS), NEW_BYTES(BYTES, LONGS))
+def greatest(values: Any, starts: Longs) -> Any:  # noqa: ANN401 - integers or bytes
     """Take the greatest value of each group of rows."""
     found = np.empty(len(starts), dtype=values.dtype)
     for group in range(len(starts)):
@@ -124,8 +140,8 @@ def greatest(values: Any, starts: Ints) -> Any:  # noqa: ANN401 - integers or by
     return found
 
 
-@kernel(NEW_INTS(INTS, INTS), NEW_BYTES(BYTES, INTS))
-def smallest(values: Any, starts: Ints) -> Any:  # noqa: ANN401 - integers or bytes
+@kernel(NEW_INTS(INTS, LONGS), NEW_BYTES(BYTES, LONGS))
+def smallest(values: Any, starts: Longs) -> Any:  # noqa: ANN401 - integers or bytes
     """Take the smallest value of each group of rows."""
     found = np.empty(len(starts), dtype=values.dtype)
     for group in range(len(starts)):
@@ -137,8 +153,12 @@ def smallest(values: Any, starts: Ints) -> Any:  # noqa: ANN401 - integers or by
     return found
 
 
-@kernel(NEW_INTS(INTS, INTS, types.int64), NEW_BYTES(BYTES, INTS, types.int64))
-def at_places(values: Any, places: Ints, blank: int) -> Any:  # noqa: ANN401 - integers or bytes
+@kernel(
+    NEW_INTS(INTS, LONGS, types.int64),
+    NEW_LONGS(LONGS, LONGS, types.int64),
+    NEW_BYTES(BYTES, LONGS, types.int64),
+)
+def at_places(values: Any, places: Longs, blank: int) -> Any:  # noqa: ANN401 - integers or bytes
     """Take the values at some places, `blank` where the place is -1."""
     found = np.empty(len(places), dtype=values.dtype)
     for row in range(len(places)):
@@ -146,8 +166,12 @@ def at_places(values: Any, places: Ints, blank: int) -> Any:  # noqa: ANN401 - i
     return found
 
 
-@kernel(NEW_INTS(INTS, INTS, types.int64, types.int64), NEW_BYTES(BYTES, INTS, types.int64, types.int64))
-def spread(values: Any, owners: Ints, size: int, blank: int) -> Any:  # noqa: ANN401 - integers or bytes
+@kernel(
+    NEW_INTS(INTS, LONGS, types.int64, types.int64),
+    NEW_LONGS(LONGS, LONGS, types.int64, types.int64),
+    NEW_BYTES(BYTES, LONGS, types.int64, types.int64),
+)
+def spread(values: Any, owners: Longs, size: int, blank: int) -> Any:  # noqa: ANN401 - integers or bytes
     """Lay values of some cases out over all cases, `blank` elsewhere."""
     found = np.empty(size, dtype=values.dtype)
     found[:] = blank
@@ -156,15 +180,15 @@ def spread(values: Any, owners: Ints, size: int, blank: int) -> Any:  # noqa: AN
     return found
 
 
-@kernel(together(NEW_BOOLS, NEW_INTS, NEW_INTS, NEW_BOOLS)(INTS, INTS, BOOLS, BOOLS, INTS, types.boolean))
+@kernel(together(NEW_BOOLS, NEW_LONGS, NEW_LONGS, NEW_BOOLS)(INTS, INTS, BOOLS, BOOLS, LONGS, types.boolean))
 def candidates(
     lo: Ints,
     hi: Ints,
     may: Bools,
     sure: Bools,
-    starts: Ints,
+    starts: Longs,
     first: bool,  # noqa: FBT001
-) -> tuple[Bools, Ints, Ints, Bools]:
+) -> tuple[Bools, Longs, Longs, Bools]:
     """Find the rounds that may be the first, else the last, of their group.
 
     And for each group the place of one of these, how many there are, and whether any round of the group is sure.
@@ -187,8 +211,8 @@ def candidates(
     return possible, place, count, certain
 
 
-@kernel(NEW_INTS(BOOLS, INTS, INTS, types.int64))
-def rows_of(wanted: Bools, starts: Ints, groups: Ints, total: int) -> Ints:
+@kernel(NEW_LONGS(BOOLS, LONGS, LONGS, types.int64))
+def rows_of(wanted: Bools, starts: Longs, groups: Longs, total: int) -> Longs:
     """List the wanted rows of some groups, group after group; `total` is how many there are."""
     found, place = np.empty(total, dtype=np.int64), 0
     for group in groups:
@@ -264,7 +288,7 @@ def doubts(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
 # --- answers ---------------------------------------------------------------------------------------------------------
 
 
-@kernel(NEW_BYTES(INTS, INTS, BYTES, types.int64, types.int64))
+@kernel(NEW_BYTES(INTS, INTS, BYTES, types.int32, types.int32))
 def within(lo: Ints, hi: Ints, doubt: Truth, least: int, most: int) -> Truth:
     """Tell whether numbers lie between two, both inclusive; unknown with their doubt where that is open."""
     found = np.empty(len(lo), dtype=np.uint8)
@@ -290,8 +314,8 @@ def one_of(values: Ints, wanted: int, not_said: int, absent: int) -> Truth:
     return found
 
 
-@kernel(NEW_BYTES(INTS, types.int64, types.int64, types.int64))
-def holding(values: Ints, wanted: int, not_said: int, absent: int) -> Truth:
+@kernel(NEW_BYTES(LONGS, types.int64, types.int64, types.int64))
+def holding(values: Longs, wanted: int, not_said: int, absent: int) -> Truth:
     """Tell which sets hold all that are wanted; sets are bits."""
     found = np.empty(len(values), dtype=np.uint8)
     for row in range(len(values)):
@@ -310,8 +334,8 @@ def between(values: Ints, least: int, most: int, not_said: int, absent: int) -> 
     return found
 
 
-@kernel(NEW_BYTES(INTS, INTS, INTS, types.int64, types.int64, types.int64))
-def determined(value: Ints, hi: Ints, entered: Ints, end: int, known_at: int, doubt: int) -> Truth:
+@kernel(NEW_BYTES(INTS, INTS, LONGS, types.int32, types.int64, types.int64))
+def determined(value: Ints, hi: Ints, entered: Longs, end: int, known_at: int, doubt: int) -> Truth:
     """Answer by what was determined by a minute, and entered by a second."""
     found = np.empty(len(value), dtype=np.uint8)
     for row in range(len(value)):

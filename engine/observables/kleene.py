@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.loops import BYTES, INTS, NEW_BYTES, kernel
+from engine.loops import BYTES, LONGS, NEW_BYTES, kernel
 from engine.vocabulary import Doubt
 
 Truth = NDArray[np.uint8]
@@ -52,7 +52,7 @@ def kleene_not(truth: Truth) -> Truth:
     return found
 
 
-@kernel(NEW_BYTES(BYTES, INTS))
+@kernel(NEW_BYTES(BYTES, LONGS))
 def all_in(truth: Truth, starts: NDArray[np.int64]) -> Truth:
     """Join each group of rows with "and", group after group from `starts` on."""
     found = np.empty(len(starts), dtype=np.uint8)

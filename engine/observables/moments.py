@@ -6,7 +6,7 @@ month has begun, may or may not have happened. `lo` is then its earliest minute 
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.calendar.counting import FAR
 from engine.calendar.moment import LOCAL, LONG_AGO, MINUTES_PER_DAY, NEVER
 from engine.observables import kernels
-from engine.observables.cases import Cases, Ints, StepTable
+from engine.observables.cases import Cases, Ints, Longs, StepTable
 from engine.observables.choice import Bools, Candidates, Choice
 from engine.observables.context import Question
 from engine.observables.layout import ANNOUNCED, DRAFT, NOBODY, NOT_ENTERED, NOT_SAID, PLANNED
@@ -102,14 +102,14 @@ class StepView:
         self.single = len(self.starts) == self.rounds
         self._cache: dict[str, Instants] = {}
         self._days: dict[str, Days] = {}
-        self._said: dict[str, Ints] = {}
+        self._said: dict[str, NDArray[Any]] = {}
         self._doubted: dict[str, Bools | None] = {}
         self._choices: dict[Quantifier, Choice] = {}
 
-    def column(self, name: str) -> Ints:
+    def column(self, name: str) -> NDArray[Any]:
         """Return a column of the seen rounds."""
         values = self._table.column(name)
-        return values if self._all_seen else values[self._rows]
+        return values if self._all_seen else values.take(self._rows, mode="clip")
 
     @cached_property
     def begun(self) -> Instants:
@@ -125,13 +125,13 @@ class StepView:
         maybe = (self.begun.hi >= NEVER) & (self.begun.lo > LONG_AGO)
         return maybe if maybe.any() else None
 
-    def said(self, name: str) -> Ints:
+    def said(self, name: str) -> NDArray[Any]:
         """Return what the seen rounds say, as far as it may be seen: from the day of the moment the procedure names."""
         if name not in self._said:
             self._said[name] = self._seen_values(name)
         return self._said[name]
 
-    def _seen_values(self, name: str) -> Ints:
+    def _seen_values(self, name: str) -> NDArray[Any]:
         values = self.column(name)
         if name == DRAFT:
             return values
@@ -197,7 +197,7 @@ class StepView:
     def _entered(self) -> Instants:
         """Return when the rounds were entered, in local minutes; NEVER where the record does not say."""
         stamp = self.column(ENTERED)
-        minute = np.where(stamp > NOT_ENTERED, stamp // 60 + LOCAL_MINUTES, NEVER)
+        minute = np.where(stamp > NOT_ENTERED, np.minimum(stamp // 60 + LOCAL_MINUTES, NEVER), NEVER).astype(np.int32)
         return self.seen(minute, minute)
 
     def _with_announced(self, name: str, lo: Ints, hi: Ints) -> tuple[Ints, Ints]:
@@ -217,7 +217,7 @@ class StepView:
         if name not in self._days:
             instants = self.instants(name)
             if name == ENTERED:
-                written = announced = planned = np.full(self.rounds, NEVER, dtype=np.int64)
+                written = announced = planned = np.full(self.rounds, NEVER, dtype=np.int32)
             else:
                 written, announced, planned = (self.column(f"{name}{kind}.hi") for kind in ("", ANNOUNCED, PLANNED))
             found = kernels.days(instants.lo, instants.hi, written, announced, planned, self._end)
@@ -231,7 +231,7 @@ class StepView:
 
     def planned(self, name: str) -> Ints:
         """Return for every case the day by which a round not yet begun is to bring a moment about; FAR for none."""
-        out = np.full(self.size, FAR, dtype=np.int64)
+        out = np.full(self.size, FAR, dtype=np.int32)
         if name == ENTERED or not len(self._planned_rows):
             return out
         rows = self._planned_rows
@@ -248,7 +248,7 @@ class StepView:
         return found
 
     @cached_property
-    def documents(self) -> tuple[Ints, Ints]:
+    def documents(self) -> tuple[Longs, Longs]:
         """Return the kinds of documents of the seen rounds as bits: those certainly there by now, those that may be."""
         held, later = self.column("documents"), self._table.documents
         if not later:
@@ -263,7 +263,7 @@ class StepView:
             np.bitwise_or.at(found[-1], rounds[there], later["bits"][there])
         return found[0], found[1]
 
-    def events(self) -> dict[str, Ints]:
+    def events(self) -> dict[str, NDArray[Any]]:
         """Return the clock events seen on the as-of day, in order; `round` is the place among the seen rounds."""
         rows = self._table.events
         if not rows:

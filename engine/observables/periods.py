@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.calendar.counting import FAR, elapsed, period_end, roll_over
+from engine.calendar.counting import FAR, elapsed, period_end, settled
 from engine.calendar.workdays import Workdays
 from engine.observables import kernels
 from engine.observables.cases import Ints
@@ -24,6 +24,8 @@ from engine.vocabulary import Doubt, Unit
 
 WIDEST = 4 * FAR
 """Beyond every margin; still a small integer."""
+ENDLESS = FAR // 2
+"""Numbers beyond this, up or down, are open ends and no lengths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +152,15 @@ def _due(counted: Counted, workdays: Workdays, *, sense: Sense) -> tuple[Ints, I
     if counted.pauses is not None:
         first = _extended(counted, counted.pauses, first, workdays, sense=sense, latest=False)
         last = _extended(counted, counted.pauses, last, workdays, sense=sense, latest=True)
-    if high["roll_over"].any():
-        rolled_first, _ = roll_over(first, workdays=workdays)
-        _, rolled_last = roll_over(last, workdays=workdays)
-        first = np.where(low["roll_over"] == 1, rolled_first, first)
-        last = np.where(high["roll_over"] == 1, rolled_last, last)
-    return first + (1 - high["end_day_counts"]), last + (1 - low["end_day_counts"])
+    return settled(
+        first,
+        last,
+        roll_low=low["roll_over"],
+        roll_high=high["roll_over"],
+        end_counts_low=low["end_day_counts"],
+        end_counts_high=high["end_day_counts"],
+        workdays=workdays,
+    )
 
 
 def _extended(
@@ -196,7 +201,7 @@ _DOUBTS = np.array(
             Doubt.COUNTING_METHOD_UNSET,
         )
     ],
-    dtype=np.int64,
+    dtype=np.int32,
 )
 
 

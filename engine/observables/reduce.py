@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.observables import kernels
-from engine.observables.cases import Ints
+from engine.observables.cases import Ints, Longs
 from engine.observables.choice import Choice
 from engine.observables.kleene import DOUBT_CODES, FALSE, TRUE, Truth, all_in, kleene_and, kleene_not, kleene_or
 from engine.observables.layout import NOBODY, UNSURE
@@ -74,7 +74,7 @@ def picked_span(view: StepView, quantifier: Quantifier, lo: Ints, hi: Ints, blan
     return found
 
 
-def picked_party(view: StepView, quantifier: Quantifier, names: Ints) -> Ints:
+def picked_party(view: StepView, quantifier: Quantifier, names: Longs) -> Longs:
     """Return the party, or draft, of the first, last or effective round; UNSURE where possible rounds disagree."""
     choice = view.choice(quantifier)
     found = _at(choice, names, NOBODY)

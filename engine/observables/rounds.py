@@ -8,7 +8,7 @@ import numpy as np
 from engine.calendar.counting import FAR
 from engine.observables import kernels
 from engine.observables import terms as t
-from engine.observables.cases import Ints
+from engine.observables.cases import Ints, Longs
 from engine.observables.facts import CaseFacts
 from engine.observables.kleene import (
     DOUBT_CODES,
@@ -120,7 +120,7 @@ class RoundTests:
         known = list(step.evidence if test.attribute == "documents" else step.attributes[test.attribute].values)
         return sum(1 << known.index(value) for value in set(test.values))
 
-    def party(self, who: t.Own | t.Picked | t.LeadUnit) -> Ints:
+    def party(self, who: t.Own | t.Picked | t.LeadUnit) -> Longs:
         """Return the number of a party or a draft, NOBODY where none is named."""
         match who:
             case t.Own(attribute):
@@ -135,7 +135,7 @@ class RoundTests:
                 return named[self.view.case]
 
     @staticmethod
-    def _named(view: StepView, attribute: str) -> Ints:
+    def _named(view: StepView, attribute: str) -> Longs:
         names, doubted = view.said(attribute), view.in_doubt(attribute)
         return names if doubted is None else np.where(doubted & (names != NOBODY), UNSURE, names)
 
@@ -149,8 +149,8 @@ class RoundTests:
         """Return a moment of the rounds, or of their case, for every round."""
         if isinstance(moment, t.Own):
             return self.view.instants(moment.attribute)
-        fixed = self._case.moments.fixed(moment)
-        return Instants(fixed.lo[self.view.case], fixed.hi[self.view.case])
+        fixed, owner = self._case.moments.fixed(moment), self.view.case
+        return Instants(fixed.lo.take(owner, mode="clip"), fixed.hi.take(owner, mode="clip"))
 
     def days(self, moment: t.Reference) -> Days:
         """Return a moment of the rounds, or of their case, as days, the future included."""
@@ -158,7 +158,12 @@ class RoundTests:
             return self.view.days(moment.attribute)
         fixed = self._case.moments.fixed_days(moment)
         owner = self.view.case
-        return Days(fixed.lo[owner], fixed.hi[owner], fixed.past[owner], fixed.begun[owner])
+        return Days(
+            fixed.lo.take(owner, mode="clip"),
+            fixed.hi.take(owner, mode="clip"),
+            fixed.past.take(owner, mode="clip"),
+            fixed.begun.take(owner, mode="clip"),
+        )
 
     def _period(self, period: t.Period) -> Counted:
         if period not in self._counted:
@@ -232,8 +237,8 @@ def limits(comparison: t.Comparison, value: int) -> tuple[int, int]:
             return value, value
 
 
-_LEAST: Final = int(np.iinfo(np.int64).min)
-_GREATEST: Final = int(np.iinfo(np.int64).max)
+_LEAST: Final = int(np.iinfo(np.int32).min)
+_GREATEST: Final = int(np.iinfo(np.int32).max)
 
 
 def _all_are(answers: Truth, answer: int) -> bool:
@@ -243,7 +248,7 @@ def _all_are(answers: Truth, answer: int) -> bool:
     return len(answers) > 0 and bool((answers == answer).all())
 
 
-def _alike(left: Ints, right: Ints) -> Truth:
+def _alike(left: Longs, right: Longs) -> Truth:
     named = (left > NOBODY) & (right > NOBODY)
     absent = (left == NOBODY) | (right == NOBODY)
     doubt = np.where(absent, np.uint8(_EVIDENCE), np.uint8(_MOMENT))

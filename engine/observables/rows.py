@@ -67,14 +67,14 @@ def _record_row(record: DecisionRecord, procedure: Procedure, jurisdiction: int)
             "outcome.entered", record.outcome.entered
         )
     if record.exclusion and record.exclusion.complete and record.exclusion.on:
-        row |= {"excluded": 1, "excluded.hi": record.exclusion.on.hi}
+        row |= {"excluded": 1, "excluded.hi": _minute(record.exclusion.on.hi)}
     if record.special_statutes:
         row["special_statutes"] = bits(record.special_statutes, procedure.special_statutes)
     for name in procedure.determinations:
         found = record.determination(name)
         if found:
             row[f"determined.{name}"] = int(found.value) if found.reason else WITHOUT_REASON
-            row |= {f"determined.{name}.hi": found.on.hi} if found.on else {}
+            row |= {f"determined.{name}.hi": _minute(found.on.hi)} if found.on else {}
             row |= _entry(f"determined.{name}.entered", found.entered)
     return row
 
@@ -118,7 +118,8 @@ def _begun(entry: Round, step: Step) -> Row:
     actual = [timing.actual for timing in timings if timing.actual]
     if not actual:
         return {}
-    return {"begun.lo": min(moment.lo for moment in actual), "begun.hi": min(moment.hi for moment in actual)}
+    early, late = min(moment.lo for moment in actual), min(moment.hi for moment in actual)
+    return {"begun.lo": _minute(early), "begun.hi": _minute(late)}
 
 
 def _timing(name: str, timing: Timing) -> Row:
@@ -138,7 +139,7 @@ def _later_documents(entry: Round, step: Step, row: Row, place: int) -> Iterable
     for document in entry.documents:
         if document.day and _comes_later(document.day, row):
             held = bits([document.kind], step.evidence)
-            yield {"round": place, "bits": held, "lo": document.day.lo, "hi": document.day.hi}
+            yield {"round": place, "bits": held, "lo": _minute(document.day.lo), "hi": _minute(document.day.hi)}
 
 
 def _comes_later(day: Moment | None, row: Row) -> bool:
@@ -149,7 +150,12 @@ def _comes_later(day: Moment | None, row: Row) -> bool:
 
 
 def _ends(name: str, moment: Moment) -> Row:
-    return {f"{name}.lo": moment.lo, f"{name}.hi": moment.hi}
+    return {f"{name}.lo": _minute(moment.lo), f"{name}.hi": _minute(moment.hi)}
+
+
+def _minute(minute: int) -> int:
+    """Write a minute; one that lies beyond every calendar is as good as never."""
+    return min(minute, NEVER)
 
 
 def _entry(name: str, entered: datetime | None) -> Row:

@@ -3,10 +3,11 @@
 Decides which value holds where and when; the numbers themselves stand in `rules/parameters/`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from functools import cached_property
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 from numba import types
@@ -15,14 +16,16 @@ from pydantic import Field
 
 from engine.calendar.counting import LONG_AGO
 from engine.calendar.moment import epoch_day
-from engine.loops import BOOLS, INTS, NEW_BOOLS, NEW_INTS, kernel, together
+from engine.loops import INTS, NEW_BOOLS, NEW_LONGS, kernel, together
 from engine.parameters.jurisdictions import JurisdictionTree
 from engine.vocabulary import Bilingual, Confidence, Frozen, OrganLevel, Unit
 
 LEVELS: Final = tuple(OrganLevel)
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 YesNo = Literal["yes", "no"]
 
@@ -110,57 +113,83 @@ class ResolvedParameter:
     set_by: str | None = None
 
 
-class MethodRows(Mapping[str, NDArray[np.int64]]):
-    """Methods of counting for many rows, each looked up when it is asked for; one entry per row."""
+@dataclass(frozen=True)
+class Cells:
+    """What a parameter says in each of its cells; of one entry where all cells say the same.
 
-    def __init__(self, tables: Mapping[str, NDArray[np.int64]], cell: NDArray[np.int64]) -> None:
-        """Take what holds in every cell of a parameter, by method, and the cell of each row."""
-        self._tables = tables
-        self._cell = cell
-
-    def __getitem__(self, method: str) -> NDArray[np.int64]:
-        table = self._tables[method]
-        if (table == table[0]).all():
-            return np.broadcast_to(table[0], self._cell.shape)
-        return table[self._cell]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
-
-    def __len__(self) -> int:
-        return len(self._tables)
-
-    def at(self, rows: NDArray[np.int64]) -> "MethodRows":
-        """Return the methods of some rows, in their order."""
-        return MethodRows(self._tables, self._cell[rows])
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterRows:
-    """A parameter looked up for many rows: one entry per row.
-
-    `known`: the value is known; `dated`: it is known of which day the law is to be taken;
-    `value`: the number; `confirmed`: by its confidence it may give `violated`;
     `low` and `high` by method: 0 or 1, differing where the method is unset.
     """
 
-    known: NDArray[np.bool_]
-    dated: NDArray[np.bool_]
-    value: NDArray[np.int64]
-    confirmed: NDArray[np.bool_]
-    low: MethodRows
-    high: MethodRows
+    known: Bools
+    value: Ints
+    confirmed: Bools
+    low: Mapping[str, Ints]
+    high: Mapping[str, Ints]
 
-    def at(self, rows: NDArray[np.int64]) -> "ParameterRows":
+
+class MethodRows:
+    """Methods of counting for many rows, each looked up when it is asked for; one entry per row."""
+
+    def __init__(self, tables: Mapping[str, Ints], cell: Longs) -> None:
+        """Take what the cells of a parameter say, by method, and the cell of each row."""
+        self._tables = tables
+        self._cell = cell
+
+    def __getitem__(self, method: str) -> Ints:
+        return _in_rows(self._tables[method], self._cell)
+
+
+@dataclass(frozen=True)
+class ParameterRows:
+    """A parameter looked up for many rows, each the row of a cell; what it says is read when it is asked for.
+
+    `dated`: it is known of which day the law is to be taken.
+    """
+
+    cells: Cells
+    cell: Longs
+    dated: Bools
+
+    @cached_property
+    def known(self) -> Bools:
+        """Tell for which rows the value is known."""
+        return _in_rows(self.cells.known, self.cell) & self.dated
+
+    @cached_property
+    def value(self) -> Ints:
+        """Return the number that is demanded, one entry per row."""
+        return _in_rows(self.cells.value, self.cell)
+
+    @property
+    def confirmed(self) -> Bools:
+        """Tell of which rows the number may by its confidence give `violated`."""
+        return _in_rows(self.cells.confirmed, self.cell)
+
+    @property
+    def low(self) -> MethodRows:
+        """Return the methods, 0 where one is unset."""
+        return MethodRows(self.cells.low, self.cell)
+
+    @property
+    def high(self) -> MethodRows:
+        """Return the methods, 1 where one is unset."""
+        return MethodRows(self.cells.high, self.cell)
+
+    def at(self, rows: Longs) -> "ParameterRows":
         """Return what holds for some rows, in their order."""
-        return ParameterRows(
-            known=self.known[rows],
-            dated=self.dated[rows],
-            value=self.value[rows],
-            confirmed=self.confirmed[rows],
-            low=self.low.at(rows),
-            high=self.high.at(rows),
-        )
+        return ParameterRows(self.cells, self.cell.take(rows, mode="clip"), self.dated.take(rows, mode="clip"))
+
+
+def _in_rows(table: NDArray[Scalar], cell: Longs) -> NDArray[Scalar]:
+    """Lay what cells say out over rows; one thing for all rows is not written out."""
+    if len(table) == 1:
+        return np.ndarray(cell.shape, table.dtype, table, strides=(0,))
+    return table.take(cell, mode="clip")
+
+
+def _once(table: NDArray[Scalar]) -> NDArray[Scalar]:
+    """Say once what all cells say."""
+    return table[:1] if (table == table[0]).all() else table
 
 
 class ParameterTable:
@@ -174,7 +203,7 @@ class ParameterTable:
         for value in parameter.values:
             days |= {epoch_day(value.since)} if value.since else set()
             days |= {epoch_day(value.until) + 1} if value.until else set()
-        self._breaks = np.array(sorted(days), dtype=np.int64)
+        self._breaks = np.array(sorted(days), dtype=np.int32)
         shape = (len(tree.ids), len(LEVELS), len(self._breaks))
         self._cells = [
             self.resolve(jurisdiction=name, level=level, day=int(day))
@@ -184,27 +213,29 @@ class ParameterTable:
         ]
         self._shape = shape
         self._content = self._stretches()
-        self._known = np.array([cell.value is not None for cell in self._cells])
-        self._value = np.array([cell.value or 0 for cell in self._cells], dtype=np.int64)
-        self._confirmed = np.array([self._is_confirmed(index) for index in range(len(self._cells))])
-        self._low = {method: self._bound(method, unset=0) for method in METHODS}
-        self._high = {method: self._bound(method, unset=1) for method in METHODS}
+        self._said = Cells(
+            known=_once(np.array([cell.value is not None for cell in self._cells])),
+            value=_once(np.array([cell.value or 0 for cell in self._cells], dtype=np.int32)),
+            confirmed=_once(np.array([self._is_confirmed(index) for index in range(len(self._cells))])),
+            low={method: self._bound(method, unset=0) for method in METHODS},
+            high={method: self._bound(method, unset=1) for method in METHODS},
+        )
 
-    def _stretches(self) -> NDArray[np.int64]:
+    def _stretches(self) -> NDArray[np.int32]:
         """Give a number to each stretch of cells that say the same: where it is equal, nothing changed in between."""
         count = self._shape[2]
         changes = [
-            index % count == 0 or self._said(index) != self._said(index - 1) for index in range(len(self._cells))
+            index % count == 0 or self._says(index) != self._says(index - 1) for index in range(len(self._cells))
         ]
-        return np.cumsum(changes).astype(np.int64)
+        return np.cumsum(changes).astype(np.int32)
 
-    def _said(self, index: int) -> tuple[object, ...]:
+    def _says(self, index: int) -> tuple[object, ...]:
         cell = self._cells[index]
         return cell.value, dict(cell.methods), self._is_confirmed(index)
 
-    def _bound(self, method: str, *, unset: int) -> NDArray[np.int64]:
+    def _bound(self, method: str, *, unset: int) -> NDArray[np.int32]:
         meaning = {"yes": 1, "no": 0, None: unset}
-        return np.array([meaning[cell.methods.get(method)] for cell in self._cells], dtype=np.int64)
+        return _once(np.array([meaning[cell.methods.get(method)] for cell in self._cells], dtype=np.int32))
 
     def _is_confirmed(self, index: int) -> bool:
         cell = self._cells[index]
@@ -259,71 +290,38 @@ class ParameterTable:
     def rows(
         self,
         *,
-        jurisdiction: NDArray[np.int64],
-        level: NDArray[np.int64],
-        day_lo: NDArray[np.int64],
-        day_hi: NDArray[np.int64],
+        jurisdiction: NDArray[np.int32],
+        level: NDArray[np.int32],
+        day_lo: NDArray[np.int32],
+        day_hi: NDArray[np.int32],
     ) -> ParameterRows:
         """Look the parameter up for rows of jurisdiction codes, level codes and the day of the act as an interval.
 
         Where the day is not exact and the law changed in between, the value is not known.
         """
-        cell, stable, known, value, confirmed = _look_up(
-            jurisdiction,
-            level,
-            day_lo,
-            day_hi,
-            self._breaks,
-            self._content,
-            self._known,
-            self._value,
-            self._confirmed,
-            len(LEVELS),
-        )
-        return ParameterRows(
-            known=known,
-            dated=stable,
-            value=value,
-            confirmed=confirmed,
-            low=MethodRows(self._low, cell),
-            high=MethodRows(self._high, cell),
-        )
+        cell, dated = _look_up(jurisdiction, level, day_lo, day_hi, self._breaks, self._content, len(LEVELS))
+        return ParameterRows(self._said, cell, dated)
 
 
-@kernel(together(NEW_INTS, NEW_BOOLS, NEW_BOOLS, NEW_INTS, NEW_BOOLS)(*[INTS] * 6, BOOLS, INTS, BOOLS, types.int64))
-def _look_up(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
-    jurisdiction: Ints,
-    level: Ints,
-    day_lo: Ints,
-    day_hi: Ints,
-    breaks: Ints,
-    content: Ints,
-    is_known: Bools,
-    values: Ints,
-    is_confirmed: Bools,
-    levels: int,
-) -> tuple[Ints, Bools, Bools, Ints, Bools]:
-    """Find the cell of each row, whether it says the same on all possible days, and what it says.
+@kernel(together(NEW_LONGS, NEW_BOOLS)(*[INTS] * 6, types.int64))
+def _look_up(  # noqa: PLR0917 - a compiled loop is given columns
+    jurisdiction: Ints, level: Ints, day_lo: Ints, day_hi: Ints, breaks: Ints, content: Ints, levels: int
+) -> tuple[Longs, Bools]:
+    """Find the cell of each row, and whether cells say the same on all possible days.
 
     Cells stand by jurisdiction, then level, then stretch of days from one of `breaks` to the next.
     """
     rows, stretches = len(day_lo), len(breaks)
-    cell, value = np.empty(rows, dtype=np.int64), np.empty(rows, dtype=np.int64)
-    stable, known = np.empty(rows, dtype=np.bool_), np.empty(rows, dtype=np.bool_)
-    confirmed = np.empty(rows, dtype=np.bool_)
+    cell, dated = np.empty(rows, dtype=np.int64), np.empty(rows, dtype=np.bool_)
     for row in range(rows):
-        base = (jurisdiction[row] * levels + level[row]) * stretches
-        first = last = stretches - 1
-        while first > 0 and breaks[first] > day_lo[row]:
-            first -= 1
+        base, last = (jurisdiction[row] * levels + level[row]) * stretches, stretches - 1
         while last > 0 and breaks[last] > day_hi[row]:
             last -= 1
-        found = base + first
-        cell[row] = found
-        stable[row] = content[found] == content[base + last]
-        known[row] = is_known[found] and stable[row]
-        value[row], confirmed[row] = values[found], is_confirmed[found]
-    return cell, stable, known, value, confirmed
+        first = last
+        while first > 0 and breaks[first] > day_lo[row]:
+            first -= 1
+        cell[row], dated[row] = base + first, content[base + first] == content[base + last]
+    return cell, dated
 
 
 def _name(value: ParameterValue) -> str:

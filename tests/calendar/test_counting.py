@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.calendar.counting import FAR, LONG_AGO, Days, NotAPeriodError, elapsed, period_end, roll_over
+from engine.calendar.counting import FAR, LONG_AGO, Days, NotAPeriodError, elapsed, period_end, settled
 from engine.calendar.notices import HolidayYear
 from engine.calendar.workdays import Workdays, workdays
 from engine.reading.texts import read_texts
@@ -68,6 +68,12 @@ def length(start: str, end: str, unit: Unit, *, start_counts: bool = False, end_
     )
     assert low == high
     return low
+
+
+def roll_over(day: int | Days, *, workdays: Workdays) -> tuple[Days, Days]:
+    """Settle an end that rolls over, whatever has been said of it, and counts."""
+    days = np.atleast_1d(day)
+    return settled(days, days, roll_low=1, roll_high=1, end_counts_low=1, end_counts_high=1, workdays=workdays)
 
 
 def rolled(day: str) -> str:

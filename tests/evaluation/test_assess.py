@@ -14,7 +14,7 @@ from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.live import EngineFault, Fault
 from engine.evaluation.rulesets import compile_cards
 from engine.evaluation.worker import LiveWorker
-from tests.conftest import KNOWN_AT, build
+from tests.conftest import KNOWN_AT, build, judged
 
 DAY = date(2026, 6, 30)
 
@@ -80,3 +80,13 @@ def test_what_was_derived_is_let_go_of_at_once(permit: CompiledRulebook) -> None
         assert [ref() for ref in kept] == [None, None]
     finally:
         gc.enable()
+
+
+def test_days_beyond_every_calendar_are_judged_as_days_that_never_come(permit: CompiledRulebook) -> None:
+    far = {"opened": "2024-03-01", "closed": {"planned": "9999-11-30"}}
+    form = {"received": "2024-03-01", "documents": [{"kind": "form", "day": "9000"}]}
+    never = {"opened": "2024-03-01"}
+    beyond = judged(permit, notice=far, application=form, outcome={"kind": "decided", "on": "8000-01-01"})
+    assert [verdict.verdict for verdict in beyond.verdicts] == [
+        verdict.verdict for verdict in judged(permit, notice=never, application={"received": "2024-03-01"}).verdicts
+    ]

@@ -76,6 +76,14 @@ def test_the_columns_that_a_sweep_asks_for_are_all_it_reads(permit: CompiledRule
     assert len(needed.rounds["notice"]) < len(whole.rounds["notice"].columns) - 1
 
 
+def test_an_open_end_of_a_length_is_told_as_none(permit: CompiledRulebook) -> None:
+    records = [build(permit, id="open", notice={"opened": "2024-03", "closed": "unknown"})]
+    _, found = sweep_partition(frames(permit, records), permit, as_of=DAY, known_at=KNOWN_AT)
+    told = found.filter(pl.col("required").is_not_null()).select("actual_lo", "actual_hi").rows()
+    assert told
+    assert any(None in ends for ends in told)
+
+
 def test_no_records_give_no_findings(permit: CompiledRulebook) -> None:
     codes, found = sweep_partition(frames(permit, []), permit, as_of=DAY, known_at=KNOWN_AT)
     assert found.height == 0
