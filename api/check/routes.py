@@ -11,6 +11,7 @@ from api.context import ServiceDep
 from api.edge.answers import found
 from api.edge.asking import AskedDep
 from api.edge.bodies import SentText, SentTextDep
+from api.edge.examples import real_examples
 from api.edge.limits import JSON, YAML
 from api.edge.routing import noun_router, taken_as
 from api.identity.callers import Caller
@@ -29,6 +30,8 @@ _SENT: Final[dict[str, Any]] = {
     "anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}],
 }
 
+_EXAMPLES: Final = real_examples("made-up-violations", "made-up-under-way", "maqiao-catalogue-2024")
+
 
 class TooManyCasesError(InvalidError):
     """More is to be judged than is done at a time."""
@@ -44,7 +47,7 @@ class TooManyCasesError(InvalidError):
         )
 
 
-@router.post("", response_model=CheckReport, openapi_extra=taken_as(JSON, YAML, schema=_SENT))
+@router.post("", response_model=CheckReport, openapi_extra=taken_as(JSON, YAML, schema=_SENT, examples=_EXAMPLES))
 def check(
     service: ServiceDep,
     caller: Annotated[Caller, Depends(allowed(Operation.CHECK))],

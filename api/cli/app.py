@@ -5,6 +5,7 @@ import typer
 from api.cli.check import check
 from api.cli.database import db
 from api.cli.rules import rules
+from api.cli.serve import serve
 from api.cli.token import token
 from api.cli.trail import trail
 from api.cli.unit import unit
@@ -18,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(check)
+app.command()(serve)
 app.add_typer(rules, name="rules")
 app.add_typer(db, name="db")
 app.add_typer(trail, name="trail")

@@ -19,14 +19,14 @@ UNLIMITED = 200
 @contextmanager
 def writing() -> Iterator[Session]:
     """Open the store for one change; what is refused ends the command with code 2."""
-    with opened_store() as (database, _), _told(), database.writing() as session:
+    with opened_store() as (database, _), told(), database.writing() as session:
         yield session
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """Open the store to read; what is refused ends the command with code 2."""
-    with opened_store() as (database, _), _told(), database.reading() as session:
+    with opened_store() as (database, _), told(), database.reading() as session:
         yield session
 
 
@@ -41,7 +41,8 @@ def print_rows(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
+    """Tell what is refused in one line each, and end the command with code 2."""
     try:
         yield
     except RefusalError as refusal:

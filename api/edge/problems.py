@@ -7,13 +7,17 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from pydantic_core import ErrorDetails
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
 from api import refusals
 from api.edge.language import language_of
+from api.edge.logs import LOG, fault
 from api.refusals import REQUEST, RefusalError
+from api.store.turns import StoreBusyError
 from engine.reading.problems import Location, Problem, problems_of_details
 from engine.vocabulary import Bilingual, Frozen, Language
 
@@ -64,6 +68,9 @@ class ProblemDocument(Frozen):
     problems: tuple[ProblemPart, ...]
 
 
+_STORE_FAULTS: Final = (StoreBusyError, OperationalError, InterfaceError, PoolTimeoutError)
+
+
 def status_of(refusal: RefusalError) -> int:
     """Return the status of a refusal, by its kind."""
     return next(STATUSES[kind] for kind in type(refusal).__mro__ if kind in STATUSES)
@@ -74,6 +81,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RefusalError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _by_framework)
+    for error in _STORE_FAULTS:
+        app.add_exception_handler(error, _without_store)
 
 
 def refusal_answer(refusal: RefusalError, scope: Scope) -> Response:
@@ -94,6 +103,24 @@ def fault_answer(scope: Scope) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RefusalError)  # noqa: S101 - what it was installed for
     return refusal_answer(error, request.scope)
+
+
+class StoreUnavailableError(refusals.UnavailableError):
+    """The database does not answer, or not in time; nothing was written."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "store_unavailable",
+            given="-",
+            expected=Bilingual(zh="数据库可用", en="a database that answers"),
+            do=Bilingual(zh="稍后重试", en="try again later"),
+        )
+
+
+async def _without_store(request: Request, error: Exception) -> Response:
+    LOG.error("store", request=request.scope.get(REQUEST_ID), **fault(error))
+    return refusal_answer(StoreUnavailableError(), request.scope)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

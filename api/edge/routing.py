@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response, params
@@ -49,9 +50,17 @@ def named(route: APIRoute) -> str:
     return f"{route.tags[0]}.{route.name}"
 
 
-def taken_as(*media: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Describe a body that the route reads by itself, as `openapi_extra`; only these media types are taken."""
-    content = {name: {"schema": dict(schema)} for name in media}
+def taken_as(
+    *media: str, schema: Mapping[str, Any], examples: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Describe a body that the route reads by itself, as `openapi_extra`; only these media types are taken.
+
+    `examples`: by media type, what `real_examples` returns.
+    """
+    content: dict[str, dict[str, Any]] = {name: {"schema": dict(schema)} for name in media}
+    for name, described in content.items():
+        if examples.get(name):
+            described["examples"] = dict(examples[name])
     return {"requestBody": {"required": True, "content": content}}
 
 

@@ -3,9 +3,7 @@
 from typing import Final
 
 from fastapi import APIRouter, Depends
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
 from starlette.responses import Response
 
 from api.context import ServiceDep
@@ -15,6 +13,7 @@ from api.identity.dependencies import open_to_all
 from api.identity.operations import Operation
 from api.refusals import UnavailableError
 from api.store import migrations
+from api.store.database import OldTablesError
 from engine.vocabulary import Bilingual, Frozen
 
 router: Final = APIRouter(tags=["operation"], route_class=EdgeRoute, generate_unique_id_function=named)
@@ -53,13 +52,12 @@ async def read_health() -> Health:
 def read_readiness(service: ServiceDep) -> Readiness:
     """Tell that requests can be answered: the database answers, its tables are up to date, a rulebook is loaded."""
     try:
-        with service.database.reading() as session:
-            revision = _revision(session)
+        service.database.require_tables()
     except SQLAlchemyError:
         raise NotReadyError(given="a database that does not answer", do=_START) from None
-    if revision != migrations.known()[-1]:
-        raise NotReadyError(given=f"tables of revision {revision}", do=_MIGRATE)
-    return Readiness(status="ready", revision=revision, rulebook=service.rulebook.digest)
+    except OldTablesError as error:
+        raise NotReadyError(given=str(error), do=_MIGRATE) from None
+    return Readiness(status="ready", revision=migrations.known()[-1], rulebook=service.rulebook.digest)
 
 
 @router.get(
@@ -71,11 +69,6 @@ def read_readiness(service: ServiceDep) -> Readiness:
 def read_metrics() -> Response:
     """Give the figures as Prometheus reads them."""
     return metrics.figures()
-
-
-def _revision(session: Session) -> str | None:
-    connection: Connection = session.connection()
-    return migrations.applied(connection)
 
 
 _START: Final = Bilingual(zh="检查数据库是否运行、地址是否正确", en="see that the database runs, and where")
