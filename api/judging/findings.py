@@ -1,7 +1,8 @@
 """What becomes of the findings of a record when it is judged anew: opened, changed, rectified or reopened.
 
-The state of a finding follows from successive judgements alone; what people decide about it lies elsewhere. Each thing
-that happens is kept, and enters the trail, in the transaction of what brought it about.
+The state of a finding follows from successive judgements alone; what people decide about it lies elsewhere, and holds
+no more once the finding says something else or comes back. Each thing that happens is kept, and enters the trail, in
+the transaction of what brought it about.
 """
 
 import json
@@ -14,8 +15,10 @@ from sqlmodel import Session, select
 
 from api.findings.tables import Cause, Finding, FindingChange, FindingEvent, FindingState
 from api.judging.models import FindingMoved
+from api.reviews.standing import undo
 from api.store import trail
 from api.store.keys import new_key
+from api.store.types import canonical_json, digest_of
 from engine.evaluation import results
 from engine.evaluation.results import Assessment, CardVerdict, canonical
 
@@ -96,6 +99,8 @@ class _Mover:
         """Tell a finding that was told before."""
         said = canonical(finding)
         what = self._what(row, finding, said)
+        if what == FindingChange.REOPENED or row.kind != finding.kind or self._says_other(row, said):
+            undo(self._session, row.key, at=self._occasion.at)
         if said != row.said or what:
             row.step, row.kind, row.said = finding.step, finding.kind, said
             row.verdict, row.reason = finding.verdict.verdict, _reason(finding.verdict)
@@ -120,12 +125,16 @@ class _Mover:
             return FindingChange.REOPENED
         if row.state == FindingState.SUBSUMED or row.kind != finding.kind:
             return FindingChange.CHANGED
+        return FindingChange.CHANGED if self._says_other(row, said) else None
+
+    def _says_other(self, row: Finding, said: str) -> bool:
+        """Tell whether a finding says something else than it was last told to say."""
         if said == row.said:
-            return None
+            return False
         # Days that merely pass make numbers grow; that is told, and is nothing new.
         names = (*_SUBSTANCE, "actual") if self._occasion.cause == Cause.VERSION else _SUBSTANCE
         old, new = json.loads(row.said)["verdict"], json.loads(said)["verdict"]
-        return FindingChange.CHANGED if _differ(old, new, names) else None
+        return _differ(old, new, names)
 
     def _note(self, row: Finding, what: FindingChange, verdict: CardVerdict | None) -> None:
         occasion, receipt = self._occasion, self._receipt
@@ -133,22 +142,21 @@ class _Mover:
         row.changed_at, row.version = occasion.at, occasion.version
         row.as_of, row.rulebook = receipt.as_of, receipt.rulebook
         self._session.add(row)
-        self._session.add(
-            FindingEvent(
-                finding=row.key,
-                number=row.events,
-                what=what,
-                cause=occasion.cause,
-                at=occasion.at,
-                by=occasion.by,
-                version=occasion.version,
-                as_of=receipt.as_of,
-                rulebook=receipt.rulebook,
-                kind=row.kind,
-                state=row.state,
-                verdict=canonical(verdict) if verdict else None,
-            )
+        event = FindingEvent(
+            finding=row.key,
+            number=row.events,
+            what=what,
+            cause=occasion.cause,
+            at=occasion.at,
+            by=occasion.by,
+            version=occasion.version,
+            as_of=receipt.as_of,
+            rulebook=receipt.rulebook,
+            kind=row.kind,
+            state=row.state,
+            verdict=canonical(verdict) if verdict else None,
         )
+        self._session.add(event)
         trail.append(
             self._session,
             at=occasion.at,
@@ -164,11 +172,18 @@ class _Mover:
                 "version": occasion.version,
                 "as_of": receipt.as_of.isoformat(),
                 "cause": occasion.cause,
+                "number": event.number,
+                "event": event_digest(event),
             },
         )
         self.moved.append(
             FindingMoved(finding=row.key, card=row.card, step=row.step, kind=row.kind, what=what, state=row.state)
         )
+
+
+def event_digest(event: FindingEvent) -> str:
+    """Return the SHA-256 of what an event says: what happened, to which kind, and what the card concluded."""
+    return digest_of(canonical_json([event.what, event.cause, event.kind, event.state, event.version, event.verdict]))
 
 
 def _reason(verdict: CardVerdict) -> str | None:

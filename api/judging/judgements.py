@@ -10,12 +10,14 @@ from sqlmodel import Session, col
 from api.findings.tables import Cause
 from api.judging import codes
 from api.judging.findings import Occasion, move_findings
-from api.judging.models import Changes, LightChange, VerdictChange
+from api.judging.models import Changes, LightChange, StatusOut, VerdictChange
 from api.judging.rulebooks import ReadyRulebook, Rulebooks
 from api.judging.standing import is_settled, period
 from api.judging.tables import JudgedStatus, Judgement
 from api.judging.telling import told_status
 from api.records.tables import Record, RecordState
+from api.waivers.standing import carried_over, shown_waivers
+from engine.calendar.moment import LOCAL
 from engine.evaluation.results import Assessment
 from engine.record import DecisionRecord
 from engine.vocabulary import FindingKind, Light
@@ -36,7 +38,7 @@ class Judged:
 def record_changes(
     session: Session, rulebooks: Rulebooks, judged: Judged, *, at: datetime, by: str, cause: Cause
 ) -> Changes:
-    """Keep the judgement of the newest version of a record, move its findings, and return what changed.
+    """Keep the judgement of the newest version of a record, move its findings, end waivers; return what changed.
 
     The one way in which judgements enter the store, in a session of `Database.writing()`.
     """
@@ -47,8 +49,10 @@ def record_changes(
     lights = _lights(session, rulebooks, kept, judgement)
     occasion = Occasion(record=row.key, version=row.version, at=at, by=by, cause=cause)
     findings = move_findings(session, assessment, occasion)
+    moved = {finding.finding for finding in findings}
+    waivers = carried_over(session, row.key, version=row.version, moved=moved, as_of=judgement.as_of, at=at, by=by)
     session.merge(judgement)
-    text = told_status(assessment, record=row.key, version=row.version).model_dump_json()
+    text = told_status(assessment, record=row.key, version=row.version, waivers=waivers).model_dump_json()
     _keep_status(session, row.key, text, first=kept is None)
     row.state = RecordState.CLOSED if is_settled(record, assessment) else RecordState.OPEN
     session.add(row)
@@ -63,6 +67,20 @@ def record_changes(
         lights=lights,
         findings=findings,
     )
+
+
+def show_waivers(session: Session, record: str, *, at: datetime) -> None:
+    """Show in the status that is kept for today which waivers are in force, in a session of `Database.writing()`.
+
+    A status of another day is not given out; it is written anew when the record is judged for today.
+    """
+    kept = session.get(JudgedStatus, record)
+    status = StatusOut.model_validate_json(kept.text) if kept else None
+    if kept is None or status is None or status.as_of != at.astimezone(LOCAL).date():
+        return
+    waivers = shown_waivers(session, record, as_of=status.as_of, known_at=at)
+    kept.text = status.model_copy(update={"known_at": at, "waivers": waivers}).model_dump_json()
+    session.add(kept)
 
 
 def _judgement(row: Record, record: DecisionRecord, assessment: Assessment, rules: ReadyRulebook) -> Judgement:

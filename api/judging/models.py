@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.findings.tables import Cause, FindingChange, FindingState
+from api.waivers.standing import WaiverShown
 from engine.evaluation.results import CardVerdict, Interval
 from engine.vocabulary import (
     Bilingual,
@@ -74,7 +75,10 @@ class GateOut(Frozen):
 
 
 class StatusOut(Coordinates):
-    """How a record stands: a light for each step, the gates, what somebody has to look at. `compliant`: no flag."""
+    """How a record stands: a light for each step, the gates, what somebody has to look at. `compliant`: no flag.
+
+    `waivers`: those in force on the day; they stand beside, and change nothing of the rest.
+    """
 
     outcome: Bilingual | None
     exclusion: Bilingual | None
@@ -83,6 +87,7 @@ class StatusOut(Coordinates):
     lights: dict[str, Light]
     gates: dict[Gate, GateOut]
     findings: tuple[ToldFinding, ...]
+    waivers: tuple[WaiverShown, ...]
 
 
 class GatesOut(Coordinates):

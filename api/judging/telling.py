@@ -9,13 +9,14 @@ from api.judging.models import (
     ToldFinding,
     VerdictsOut,
 )
+from api.waivers.standing import WaiverShown
 from engine.evaluation.results import Assessment, Finding, GateStatus
 from engine.evaluation.words import sentence
 from engine.rulebook.rulebook import Rulebook
 
 
-def told_status(assessment: Assessment, *, record: str, version: int) -> StatusOut:
-    """Tell how a record stands."""
+def told_status(assessment: Assessment, *, record: str, version: int, waivers: tuple[WaiverShown, ...]) -> StatusOut:
+    """Tell how a record stands, and beside it the waivers that are in force on the day."""
     receipt, status = assessment.receipt, assessment.status
     return StatusOut(
         record=record,
@@ -31,6 +32,7 @@ def told_status(assessment: Assessment, *, record: str, version: int) -> StatusO
         lights=status.lights,
         gates={gate: _gate(found) for gate, found in status.gates.items()},
         findings=tuple(told_finding(finding) for finding in assessment.findings),
+        waivers=waivers,
     )
 
 

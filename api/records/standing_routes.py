@@ -21,7 +21,6 @@ from api.judging.telling import gates_alone, told_status, told_verdicts
 from api.records.reading import Answered, answered, kept_status
 from api.store.types import digest_of
 from api.waivers.standing import shown_waivers
-from api.store.types import digest_of
 
 router: Final = noun_router("/records", tag="records")
 
