@@ -73,8 +73,9 @@ class Crew:
 class Judge:
     """Judges records by any rulebook; safe to ask from any thread."""
 
-    def __init__(self, *, workers: int, seconds: float, start_seconds: float) -> None:
+    def __init__(self, *, workers: int, seconds: float, start_seconds: float, crews: int = CREWS) -> None:
         """Keep how many workers there may be for each procedure, and how long one may take."""
+        self._most: Final = crews
         self._workers, self._seconds, self._start_seconds = workers, seconds, start_seconds
         self._lock: Final = threading.Lock()
         self._crews: Final[OrderedDict[tuple[str, str], Crew]] = OrderedDict()
@@ -101,7 +102,7 @@ class Judge:
                 )
             self._crews.move_to_end(key)
             crew = self._crews[key]
-            while len(self._crews) > CREWS:
+            while len(self._crews) > self._most:
                 dismissed.append(self._crews.popitem(last=False)[1])
         for other in dismissed:
             other.close()

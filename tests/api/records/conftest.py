@@ -1,4 +1,4 @@
-"""The service with the permits, one for each database, shared by the tests of a module: each makes records of its own."""
+"""The service with the permits, one for each database, shared by the tests of a module: each makes its own records."""
 
 from collections.abc import Iterator
 
