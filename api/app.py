@@ -21,14 +21,18 @@ from api.receipts import routes as receipts
 from api.records import evidence_routes as evidence
 from api.records import routes as records
 from api.records import standing_routes as standing
+from api.reviews import routes as reviews
 from api.rules import routes as rules
 from api.settings import ServiceSettings
 from api.units import routes as units
+from api.waivers import routes as waivers
 
 ROUTERS: Final[Iterable[APIRouter]] = (
     standing.router,
     records.router,
     findings.router,
+    reviews.router,
+    waivers.router,
     evidence.router,
     receipts.router,
     rules.router,

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from api.findings.tables import Cause, FindingChange, FindingState
 from api.judging.models import ToldFinding
+from api.reviews.tables import ReviewState
+from api.waivers.standing import WaiverShown
 from engine.evaluation.results import CardVerdict
 from engine.vocabulary import Bilingual, FindingKind, Frozen
 
@@ -23,6 +25,9 @@ class FindingFilter(Frozen):
     state: FindingState | None = None
     age_from: int | None = None
     age_to: int | None = None
+    review: ReviewState | None = None
+    overdue: bool | None = None
+    waived: bool | None = None
 
 
 class FindingRow(Frozen):
@@ -49,15 +54,24 @@ class FindingRow(Frozen):
     changed_at: datetime
     rectified_at: datetime | None
     age_days: int = Field(description="calendar days since it was opened")
+    review: ReviewState = Field(description="what has been decided about it and still holds")
+    due: date | None = Field(description="the last day for the rectification that was ordered")
+    waived_until: date | None = Field(
+        description="the last day of the waiver in force today, which changes neither verdict nor gate"
+    )
 
 
 class FindingOut(FindingRow):
-    """A finding with everything that was last told of it, and the judgement that last changed it."""
+    """A finding with everything that was last told of it, and the judgement that last changed it.
+
+    `waivers`: those in force today.
+    """
 
     told: ToldFinding
     version: int
     as_of: date
     rulebook: str
+    waivers: tuple[WaiverShown, ...]
 
 
 class EventOut(Frozen):

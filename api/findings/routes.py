@@ -18,6 +18,7 @@ from api.findings.tables import FindingState
 from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
 from api.identity.operations import Operation
+from api.reviews.tables import ReviewState
 from api.store import trail
 from api.store.types import utc_text
 from engine.vocabulary import Bilingual, FindingKind
@@ -41,6 +42,11 @@ async def _wanted(  # noqa: PLR0913 - one for each filter
     state: FindingState | None = None,
     age_from: Annotated[Days, Query(description="opened so many calendar days ago, or more")] = None,
     age_to: Annotated[Days, Query(description="opened so many calendar days ago, or fewer")] = None,
+    review: Annotated[ReviewState | None, Query(description="what was decided and holds")] = None,
+    overdue: Annotated[
+        bool | None, Query(description="was to be rectified by a day that has passed, and is not")
+    ] = None,
+    waived: Annotated[bool | None, Query(description="a waiver is in force today")] = None,
 ) -> FindingFilter:
     return FindingFilter(
         unit=unit,
@@ -53,6 +59,9 @@ async def _wanted(  # noqa: PLR0913 - one for each filter
         state=state,
         age_from=age_from,
         age_to=age_to,
+        review=review,
+        overdue=overdue,
+        waived=waived,
     )
 
 
@@ -73,7 +82,7 @@ def list_findings(
     with service.database.reading() as session:
         if form != Format.JSON:
             rows = findings.listed(session, reach, wanted, today=day, limit=service.settings.export_rows)
-            told = (findings.told_row(finding, record, today=day) for finding, record in rows)
+            told = (findings.told_row(row, today=day) for row in rows)
             cells = ([getattr(row, name) for name in _COLUMNS] for row in told)
             basis = Basis(_TITLE, printed_at=now(), rulebook=service.rulebook.digest, trail=trail.head(session))
             language = language_of(request.scope)
@@ -81,8 +90,8 @@ def list_findings(
         page_rows = findings.listed(session, reach, wanted, today=day, after=paging.at_time(), limit=paging.fetch)
     page = paging.page(
         page_rows,
-        item=lambda row: findings.told_row(row[0], row[1], today=day),
-        position=lambda row: (utc_text(row[0].opened_at), row[0].key),
+        item=lambda row: findings.told_row(row, today=day),
+        position=lambda row: (utc_text(row.finding.opened_at), row.finding.key),
     )
     return found(page).response()
 
@@ -97,8 +106,8 @@ def read_finding(
     """Give a finding with everything that was last told of it."""
     del caller
     with service.database.reading() as session:
-        finding, record = findings.visible(session, reach, key)
-        return findings.told(finding, record, today=today())
+        finding, _ = findings.visible(session, reach, key)
+        return findings.told(session, finding, at=now())
 
 
 @router.get("/{key}/history")
@@ -133,4 +142,7 @@ _COLUMNS: Final[dict[str, Bilingual]] = {
     "changed_at": Bilingual(zh="最近变化", en="last changed"),
     "rectified_at": Bilingual(zh="改正时间", en="rectified"),
     "age_days": Bilingual(zh="天数", en="age in days"),
+    "review": Bilingual(zh="处理", en="decision"),
+    "due": Bilingual(zh="整改期限", en="to be rectified by"),
+    "waived_until": Bilingual(zh="豁免至", en="waived until"),
 }

@@ -1,24 +1,41 @@
-"""Findings as they lie in the store: within reach, by filters, with their history. Changes none: judging does."""
+"""Findings as they lie in the store: within reach, by filters, with their history. Changes none: judging does.
+
+Beside each stands what was decided about it, and until when somebody answers for it.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
 from api.findings.errors import UnknownFindingError
 from api.findings.models import EventOut, FindingFilter, FindingHistory, FindingOut, FindingRow
-from api.findings.tables import Finding, FindingEvent
+from api.findings.tables import Finding, FindingEvent, FindingState
 from api.identity.reach import Reach
 from api.judging.telling import told_finding
 from api.records.tables import Record
+from api.reviews.standing import holding_now, review_state
+from api.reviews.tables import ReviewInForce, ReviewState
 from api.store.keys import is_key
+from api.waivers.standing import shown_waivers
+from api.waivers.tables import Waiver, WaiverState
 from engine.calendar.moment import LOCAL
 from engine.evaluation import results
 from engine.evaluation.results import CardVerdict
 from engine.vocabulary import Bilingual
 
 _DAY = timedelta(days=1)
+
+
+class Listed(NamedTuple):
+    """A finding with its record, what was decided and holds, and the last day of its waiver, if any is in force."""
+
+    finding: Finding
+    record: Record
+    holds: ReviewInForce | None
+    waived_until: date | None
 
 
 def listed(
@@ -29,11 +46,10 @@ def listed(
     today: date,
     after: tuple[datetime, str] | None = None,
     limit: int | None = None,
-) -> Sequence[tuple[Finding, Record]]:
-    """Return findings within reach with their records, the newest first, from behind a position on."""
+) -> Sequence[Listed]:
+    """Return findings within reach with what stands beside them, the newest first, from behind a position on."""
     query = (
-        select(Finding, Record)
-        .join(Record, col(Record.key) == col(Finding.record))
+        _with_decisions(today)
         .where(reach.where(), *_conditions(wanted, today))
         .order_by(col(Finding.opened_at).desc(), col(Finding.key).desc())
     )
@@ -42,7 +58,12 @@ def listed(
         query = query.where(or_(opened < after[0], and_(opened == after[0], key < after[1])))
     if limit is not None:
         query = query.limit(limit)
-    return [(finding, record) for finding, record in session.execute(query)]
+    return [Listed(*row) for row in session.execute(query)]
+
+
+def beside(session: Session, finding: Finding, *, today: date) -> Listed:
+    """Return a finding with what stands beside it."""
+    return Listed(*session.execute(_with_decisions(today).where(col(Finding.key) == finding.key)).one())
 
 
 def visible(session: Session, reach: Reach, key: str) -> tuple[Finding, Record]:
@@ -62,25 +83,28 @@ def history(session: Session, finding: Finding) -> FindingHistory:
     return FindingHistory(key=finding.key, items=tuple(_told_event(event) for event in events))
 
 
-def told_row(finding: Finding, record: Record, *, today: date) -> FindingRow:
+def told_row(row: Listed, *, today: date) -> FindingRow:
     """Tell a finding in a list."""
-    said = results.Finding.model_validate_json(finding.said)
-    return _row(finding, record, said, today)
+    return _row(row, results.Finding.model_validate_json(row.finding.said), today)
 
 
-def told(finding: Finding, record: Record, *, today: date) -> FindingOut:
-    """Tell a finding with everything."""
+def told(session: Session, finding: Finding, *, at: datetime) -> FindingOut:
+    """Tell a finding with everything, as of the day of a time."""
+    today = at.astimezone(LOCAL).date()
     said = results.Finding.model_validate_json(finding.said)
+    waivers = shown_waivers(session, finding.record, as_of=today, known_at=at)
     return FindingOut(
-        **dict(_row(finding, record, said, today)),
+        **dict(_row(beside(session, finding, today=today), said, today)),
         told=told_finding(said),
         version=finding.version,
         as_of=finding.as_of,
         rulebook=finding.rulebook,
+        waivers=tuple(waiver for waiver in waivers if waiver.card == finding.card),
     )
 
 
-def _row(finding: Finding, record: Record, said: results.Finding, today: date) -> FindingRow:
+def _row(row: Listed, said: results.Finding, today: date) -> FindingRow:
+    finding, record = row.finding, row.record
     return FindingRow(
         key=finding.key,
         record=record.key,
@@ -103,6 +127,9 @@ def _row(finding: Finding, record: Record, said: results.Finding, today: date) -
         changed_at=finding.changed_at,
         rectified_at=finding.rectified_at,
         age_days=max(0, (today - finding.opened_at.astimezone(LOCAL).date()).days),
+        review=review_state(row.holds),
+        due=row.holds.due if row.holds else None,
+        waived_until=row.waived_until,
     )
 
 
@@ -122,6 +149,22 @@ def _told_event(event: FindingEvent) -> EventOut:
     )
 
 
+def _with_decisions(today: date) -> Select[Finding, Record, ReviewInForce, date]:
+    """Return the query for findings with what stands beside them; of decisions one holds, or none."""
+    holds = and_(col(ReviewInForce.finding) == col(Finding.key), holding_now())
+    return (
+        select(Finding, Record, ReviewInForce, _waived_until(today))
+        .join(Record, col(Record.key) == col(Finding.record))
+        .outerjoin(ReviewInForce, holds)
+    )
+
+
+def _waived_until(today: date) -> ScalarSelect[date]:
+    same = and_(col(Waiver.record) == col(Finding.record), col(Waiver.card) == col(Finding.card))
+    in_force = (col(Waiver.state) == WaiverState.APPROVED, col(Waiver.since) <= today, col(Waiver.until) >= today)
+    return select(func.max(col(Waiver.until))).where(same, *in_force).correlate(Finding).scalar_subquery()
+
+
 def _conditions(wanted: FindingFilter, today: date) -> list[ColumnElement[bool]]:
     """Return what a filter asks for. Texts go to the database as values, never as SQL."""
     equal = (
@@ -139,6 +182,22 @@ def _conditions(wanted: FindingFilter, today: date) -> list[ColumnElement[bool]]
         found.append(col(Finding.opened_at) < _begin(today - wanted.age_from * _DAY + _DAY))
     if wanted.age_to is not None:
         found.append(col(Finding.opened_at) >= _begin(today - wanted.age_to * _DAY))
+    return found + _decided(wanted, today)
+
+
+def _decided(wanted: FindingFilter, today: date) -> list[ColumnElement[bool]]:
+    """Return what a filter asks for of that which stands beside findings."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.review is not None:
+        decision = col(ReviewInForce.decision)
+        undecided = wanted.review == ReviewState.UNDECIDED
+        found.append(decision.is_(None) if undecided else decision == wanted.review)
+    if wanted.overdue is not None:
+        overdue = and_(col(Finding.state) != FindingState.RECTIFIED, func.coalesce(ReviewInForce.due, today) < today)
+        found.append(overdue if wanted.overdue else ~overdue)
+    if wanted.waived is not None:
+        until = _waived_until(today)
+        found.append(until.is_not(None) if wanted.waived else until.is_(None))
     return found
 
 

@@ -3,7 +3,7 @@
 A decision changes no verdict and no figure. Who decides follows from the step: never the body whose step it is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -30,9 +30,9 @@ from api.reviews.errors import (
 from api.reviews.models import ReviewOut, Reviews
 from api.reviews.standing import in_force, review_state, undo
 from api.reviews.tables import Decision, Review, ReviewInForce, ReviewState
+from api.reviews.witness import review_digest
 from api.store import trail
-from api.store.types import JSON, canonical_json, digest_of, utc_text
-from api.store.verification import Vouched, Witness
+from api.store.types import JSON
 
 _FOLLOWS: Final[Mapping[ReviewState, frozenset[Decision]]] = {
     ReviewState.UNDECIDED: frozenset(Decision),
@@ -157,7 +157,7 @@ def _keep(session: Session, review: Review, finding: Finding) -> None:
         "due": review.due.isoformat() if review.due else None,
         "rectified": review.rectified,
         "version": review.version,
-        "sha256": _digest(review),
+        "sha256": review_digest(review),
     }
     action = f"review.{review.decision}"
     trail.append(session, at=review.at, actor=review.by, action=action, subject=finding.key, content=content)
@@ -185,24 +185,3 @@ def _told(review: Review, held: ReviewInForce) -> ReviewOut:
         by=review.by,
         until=held.until,
     )
-
-
-def _digest(review: Review) -> str:
-    """Return the SHA-256 of what a review says."""
-    due = review.due.isoformat() if review.due else None
-    what: list[JSON] = [review.decision, review.reason, due, review.rectified, review.events, review.version]
-    who: list[JSON] = [review.role, review.unit, utc_text(review.at), review.by]
-    return digest_of(canonical_json([review.finding, review.number, *what, *who]))
-
-
-def _held(session: Session) -> Iterable[Vouched]:
-    for review in session.exec(select(Review)):
-        yield Vouched(f"{review.finding}/{review.number}", _digest(review))
-
-
-WITNESS: Final = Witness(
-    actions=frozenset(f"review.{decision}" for decision in Decision),
-    said=lambda subject, content: [Vouched(f"{subject}/{content['number']}", content["sha256"])],
-    held=_held,
-)
-"""What the trail says of reviews, beside what is kept of them."""

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from api.store import trail
-from api.store.types import JSON, canonical_json, digest_of, utc_text
-from api.store.verification import Vouched, Witness
+from api.store.types import JSON
 from api.waivers.tables import Waiver, WaiverEvent, WaiverScope, WaiverState
+from api.waivers.witness import event_digest
 from engine.calendar.moment import LOCAL
 from engine.vocabulary import Frozen
 
@@ -92,29 +92,6 @@ def note(
         "since": row.since.isoformat(),
         "until": row.until.isoformat(),
         "event": event.number,
-        "sha256": _digest(row, event),
+        "sha256": event_digest(row, event),
     }
     trail.append(session, at=at, actor=by, action=f"waiver.{what}", subject=row.key, content=content)
-
-
-def _digest(row: Waiver, event: WaiverEvent) -> str:
-    """Return the SHA-256 of what an event says, and of what never changes of its waiver."""
-    about: list[JSON] = [row.key, row.finding, row.record, row.card, row.version, row.scope, row.reason]
-    days: list[JSON] = [row.since.isoformat(), row.until.isoformat(), utc_text(row.applied_at)]
-    applicant: list[JSON] = [row.by, row.role, row.unit]
-    said: list[JSON] = [event.number, event.what, event.reason, event.version, utc_text(event.at), event.by]
-    return digest_of(canonical_json([*about, *days, *applicant, *said]))
-
-
-def _held(session: Session) -> Iterable[Vouched]:
-    wanted = select(Waiver, WaiverEvent).join(WaiverEvent, col(WaiverEvent.waiver) == col(Waiver.key))
-    for row, event in session.exec(wanted):
-        yield Vouched(f"{row.key}/{event.number}", _digest(row, event))
-
-
-WITNESS: Final = Witness(
-    actions=frozenset(f"waiver.{what}" for what in WaiverState),
-    said=lambda subject, content: [Vouched(f"{subject}/{content['event']}", content["sha256"])],
-    held=_held,
-)
-"""What the trail says of waivers, beside what is kept of them."""
