@@ -3,6 +3,8 @@
 Opened once for each process.
 """
 
+import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Self, cast
 
@@ -10,7 +12,7 @@ from fastapi import Depends, Request
 
 from api.clock import now
 from api.judging.judge import Judge
-from api.judging.rulebooks import Rulebooks
+from api.judging.rulebooks import ReadyRulebook, Rulebooks
 from api.settings import ServiceSettings
 from api.store.blobs import Blobs
 from api.store.database import Database
@@ -51,13 +53,21 @@ class Service:
         return self.rulebooks.current.rulebook
 
     def warm_up(self) -> None:
-        """Make ready what the first request would wait for: the usual procedure compiled, a worker started."""
-        self.judge.crew(self.rulebooks.current.compiled(DEFAULT_PROCEDURE))
+        """Make ready what the first requests would wait for: the usual procedure at once, the others meanwhile."""
+        rules = self.rulebooks.current
+        usual, *others = sorted(rules.rulebook.procedures, key=lambda name: name != DEFAULT_PROCEDURE)
+        self.judge.crew(rules.compiled(usual))
+        threading.Thread(target=_compile, args=(rules, others), name="warm-up", daemon=True).start()
 
     def close(self) -> None:
         """Close what was opened."""
         self.judge.close()
         self.database.close()
+
+
+def _compile(rules: ReadyRulebook, procedures: Iterable[str]) -> None:
+    for name in procedures:
+        _ = rules.compiled(name).rulesets
 
 
 async def _service(request: Request) -> Service:

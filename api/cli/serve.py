@@ -35,7 +35,7 @@ def serve(
         settings = ServiceSettings.read()
         password = _set_up(database, settings)
     if password:
-        typer.echo(f"first administrator: login admin, one-time password {password} (to be changed at the first login)")
+        typer.echo(f"first administrator: login admin, one-time password {password}, to be changed at once", err=True)
     if workers > 1:
         _share_figures(settings.var / "metrics")
     typer.echo(f"http://{host}:{port}/api/v1 with {workers} server process{'es' if workers > 1 else ''}")
