@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from api.findings.tables import Cause
 from api.judging import codes
+from api.judging.announcing import announce
 from api.judging.findings import Occasion, move_findings
 from api.judging.models import Changes, LightChange, StatusOut, VerdictChange
 from api.judging.rulebooks import ReadyRulebook, Rulebooks
@@ -38,13 +39,14 @@ class Judged:
 def record_changes(
     session: Session, rulebooks: Rulebooks, judged: Judged, *, at: datetime, by: str, cause: Cause
 ) -> Changes:
-    """Keep the judgement of the newest version of a record, move its findings, end waivers; return what changed.
+    """Keep the judgement of the newest version of a record, move its findings, end waivers, announce what changed.
 
     The one way in which judgements enter the store, in a session of `Database.writing()`.
     """
     row, record, assessment = judged.row, judged.record, judged.assessment
     kept = session.get(Judgement, row.key)
-    judgement = _judgement(row, record, assessment, rulebooks.by_digest(session, assessment.receipt.rulebook))
+    rules = rulebooks.by_digest(session, assessment.receipt.rulebook)
+    judgement = _judgement(row, record, assessment, rules)
     verdicts = _verdicts(session, rulebooks, kept, judgement)
     lights = _lights(session, rulebooks, kept, judgement)
     occasion = Occasion(record=row.key, version=row.version, at=at, by=by, cause=cause)
@@ -56,7 +58,7 @@ def record_changes(
     _keep_status(session, row.key, text, first=kept is None)
     row.state = RecordState.CLOSED if is_settled(record, assessment) else RecordState.OPEN
     session.add(row)
-    return Changes(
+    changes = Changes(
         record=row.key,
         version=row.version,
         as_of=judgement.as_of,
@@ -67,6 +69,8 @@ def record_changes(
         lights=lights,
         findings=findings,
     )
+    announce(session, assessment, changes, rules.rulebook)
+    return changes
 
 
 def show_waivers(session: Session, record: str, *, at: datetime) -> None:
