@@ -16,6 +16,7 @@ from rich.console import Console
 from api.check.models import CheckReport
 from api.check.service import ReadCases, check_report
 from api.cli import settings
+from api.cli.days import parsed_day
 from api.cli.pages import print_assessment, print_footer, print_problems, print_sentences
 from api.clock import now, today
 from api.settings import RULES
@@ -45,14 +46,6 @@ class Tongue(StrEnum):
     EN = "en"
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        message = f"given {text!r}; expected a day such as 2024-12-31; correct the day"
-        raise typer.BadParameter(message) from None
-
-
 def _time(text: str) -> datetime:
     try:
         return known_time(text)
@@ -67,7 +60,7 @@ def check(
     as_of: Annotated[
         date | None,
         typer.Option(
-            parser=_day, metavar="DAY", help="the day for which is asked, its end included; today if left out"
+            parser=parsed_day, metavar="DAY", help="the day for which is asked, its end included; today if left out"
         ),
     ] = None,
     known_at: Annotated[
