@@ -32,6 +32,7 @@ from api.records.models import (
 from api.records.tables import Evidence
 from api.records.telling import told_attestation, told_attestations, told_evidence, told_files, told_written
 from api.records.versions import editable, newest, visible
+from api.store.types import canonical_json, digest_of
 
 router: Final = noun_router("/records", tag="records")
 
@@ -93,7 +94,7 @@ def add_evidence(  # noqa: PLR0913 - one for each field of the form
                 told = EvidenceWritten(evidence=told_evidence(row, None), record=told_written(written))
                 return created(told, location=f"{router.prefix}/{key}/evidence/{row.key}")
 
-            said = f"{received.blob.sha256} {step} {place} {kind} {upload.name} {title} {day}"
+            said = digest_of(canonical_json([received.blob.sha256, step, place, kind, upload.name, title, day]))
             return once(caller.account, work, content=said)
 
 

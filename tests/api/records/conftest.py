@@ -17,7 +17,7 @@ def served(
 ) -> Iterator[Served]:
     kind: str = request.param
     rules = permit_rules(tmp_path_factory.mktemp("rules"))
-    with serve(fresh_database(kind), tmp_path_factory.mktemp("var"), rules=rules) as running:
+    with serve(fresh_database(kind), tmp_path_factory.mktemp("var"), rules=rules, max_file_bytes=65_536) as running:
         yield running
 
 

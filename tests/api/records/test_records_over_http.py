@@ -19,7 +19,6 @@ from api.store.tables import TrailEntry
 from tests.api.permits import LEAD, LONG_NOTICE, RECORDS, SHORT_NOTICE, permit, somebody_else, submitted
 from tests.api.serving import UNITS, Served
 
-
 OTHER_LEAD = {"name": "某区水务局(虚构)", "role": "lead"}
 
 
