@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from api.findings.tables import FindingChange
 from api.judging.models import Changes, FindingMoved
-from api.outbox.dues import Due, keep_deadlines
+from api.outbox.dues import Due, end_due, keep_deadlines
 from api.outbox.posting import Tidings, post
 from api.outbox.tables import DueKind, News
 from api.store.types import JSON
@@ -27,6 +27,9 @@ def announce(session: Session, assessment: Assessment, changes: Changes, ruleboo
     """Enter into the outbox what an assessment changed, and bring the due days of the record up to it."""
     at, verdicts = changes.at, {verdict.card: verdict for verdict in assessment.verdicts}
     found = [_of_finding(moved, verdicts.get(moved.card), changes) for moved in changes.findings]
+    for moved in changes.findings:
+        if moved.what == FindingChange.RECTIFIED:
+            end_due(session, DueKind.RECTIFICATION, moved.finding, at=at)
     post(session, *found, *_near_gates(assessment, changes, rulebook), at=at)
     warning = rulebook.procedures[assessment.procedure].due_soon_days
     steps = {card.id: card.step for card in rulebook.cards}

@@ -15,6 +15,9 @@ from api.identity.callers import Caller
 from api.identity.reach import Reach
 from api.identity.roles import Role
 from api.judging.rulebooks import Rulebooks
+from api.outbox.dues import Due, keep_due
+from api.outbox.posting import Tidings, post
+from api.outbox.tables import DueKind, News
 from api.records.clerk import refuse_classified
 from api.records.tables import Record
 from api.records.versions import units_of
@@ -74,6 +77,23 @@ class Reviewer:
         book = self.rulebooks.by_digest(session, finding.rulebook).rulebook
         return Role.of(book.procedures[record.procedure].steps[finding.step].attested_by)
 
+    def expect(
+        self,
+        session: Session,
+        kind: DueKind,
+        subject: str,
+        finding: Finding,
+        record: Record,
+        *,
+        day: date,
+        at: datetime,
+    ) -> None:
+        """Let something about a finding be due on a day; it is due soon as many days before as the procedure says."""
+        book = self.rulebooks.by_digest(session, finding.rulebook).rulebook
+        warning = book.procedures[record.procedure].due_soon_days
+        due = Due(kind, subject, record.key, finding.card, finding.step, day, warning)
+        keep_due(session, due, today=self.reach.today, at=at)
+
 
 def decide(
     session: Session, finding: Finding, record: Record, ruling: Ruling, *, reviewer: Reviewer, at: datetime
@@ -104,6 +124,9 @@ def decide(
         by=reviewer.caller.account,
     )
     _keep(session, review, finding)
+    if ruling.decision == Decision.RECTIFICATION_ORDERED and ruling.due is not None:
+        _announce_order(session, finding, due=ruling.due, at=at)
+        reviewer.expect(session, DueKind.RECTIFICATION, finding.key, finding, record, day=ruling.due, at=at)
     return review
 
 
@@ -162,6 +185,17 @@ def _keep(session: Session, review: Review, finding: Finding) -> None:
     action = f"review.{review.decision}"
     trail.append(session, at=review.at, actor=review.by, action=action, subject=finding.key, content=content)
     session.flush()
+
+
+def _announce_order(session: Session, finding: Finding, *, due: date, at: datetime) -> None:
+    content = {
+        "due_kind": DueKind.RECTIFICATION,
+        "due": due.isoformat(),
+        "card": finding.card,
+        "step": finding.step,
+        "kind": finding.kind,
+    }
+    post(session, Tidings(News.RECTIFICATION_ORDERED, finding.record, finding.key, content), at=at)
 
 
 def _reviews(session: Session, finding: str) -> list[tuple[Review, ReviewInForce]]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, update
 from sqlmodel import Session, col, select
 
+from api.outbox.dues import end_due
+from api.outbox.tables import DueKind
 from api.reviews.tables import ReviewInForce, ReviewState
 
 
@@ -33,3 +35,4 @@ def undo(session: Session, finding: str, *, at: datetime) -> None:
     """Let no decision about a finding hold any longer: it is another one than was decided about."""
     ended = update(ReviewInForce).where(col(ReviewInForce.finding) == finding, holding_now()).values(until=at)
     session.execute(ended.execution_options(synchronize_session="fetch"))
+    end_due(session, DueKind.RECTIFICATION, finding, at=at)

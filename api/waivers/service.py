@@ -13,6 +13,7 @@ from api.findings.service import visible as visible_finding
 from api.findings.tables import Finding, FindingState
 from api.identity.roles import Role
 from api.judging.judgements import show_waivers
+from api.outbox.tables import DueKind
 from api.records.clerk import refuse_classified
 from api.records.errors import NotLeadingError
 from api.records.tables import Record
@@ -89,7 +90,7 @@ def approve(session: Session, key: str, reason: str | None, *, reviewer: Reviewe
     Raises `UnknownWaiverError`, `OwnApplicationError`, `NotYoursToDecideError`, `WaiverStateError`,
     `NothingToWaiveError`, `WaiverLapsedError` and `ClassifiedError`.
     """
-    waiver, finding = _undecided(session, key, reviewer)
+    waiver, finding, record = _undecided(session, key, reviewer)
     _refuse_nothing(session, finding)
     if waiver.until < reviewer.reach.today:
         raise WaiverLapsedError(until=waiver.until)
@@ -97,6 +98,7 @@ def approve(session: Session, key: str, reason: str | None, *, reviewer: Reviewe
     account = reviewer.caller.account
     waiver.approved_at, waiver.approved_by = at, account
     note(session, waiver, WaiverState.APPROVED, reason=reason, version=waiver.version, at=at, by=account)
+    reviewer.expect(session, DueKind.WAIVER, waiver.key, finding, record, day=waiver.until, at=at)
     show_waivers(session, waiver.record, at=at)
     return waiver
 
@@ -107,7 +109,7 @@ def refuse(session: Session, key: str, reason: str, *, reviewer: Reviewer, at: d
     Raises `UnknownWaiverError`, `OwnApplicationError`, `NotYoursToDecideError`, `WaiverStateError` and
     `ClassifiedError`.
     """
-    waiver, _ = _undecided(session, key, reviewer)
+    waiver, *_ = _undecided(session, key, reviewer)
     refuse_classified({"reason": reason})
     return _close(session, waiver, WaiverState.REFUSED, reason, at=at, by=reviewer.caller.account)
 
@@ -137,8 +139,8 @@ def _close(session: Session, waiver: Waiver, what: WaiverState, reason: str, *, 
     return waiver
 
 
-def _undecided(session: Session, key: str, reviewer: Reviewer) -> tuple[Waiver, Finding]:
-    """Return a waiver that the caller may approve or refuse, with its finding."""
+def _undecided(session: Session, key: str, reviewer: Reviewer) -> tuple[Waiver, Finding, Record]:
+    """Return a waiver that the caller may approve or refuse, with its finding and record."""
     waiver, record = visible(session, reviewer, key)
     finding = session.get_one(Finding, waiver.finding)
     if waiver.by == reviewer.caller.account:
@@ -146,7 +148,7 @@ def _undecided(session: Session, key: str, reviewer: Reviewer) -> tuple[Waiver, 
     reviewer.refuse_others(session, finding, record)
     if waiver.state != WaiverState.APPLIED:
         raise WaiverStateError(given=waiver.state, expected=_UNDECIDED)
-    return waiver, finding
+    return waiver, finding, record
 
 
 def _refuse_others(session: Session, record: Record, reviewer: Reviewer) -> None:

@@ -10,6 +10,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
+from api.outbox.dues import end_due
+from api.outbox.tables import DueKind
 from api.store import trail
 from api.store.types import JSON
 from api.waivers.tables import Waiver, WaiverEvent, WaiverScope, WaiverState
@@ -95,3 +97,5 @@ def note(
         "sha256": event_digest(row, event),
     }
     trail.append(session, at=at, actor=by, action=f"waiver.{what}", subject=row.key, content=content)
+    if what not in STANDING:
+        end_due(session, DueKind.WAIVER, row.key, at=at)
