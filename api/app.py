@@ -24,6 +24,7 @@ from api.records import standing_routes as standing
 from api.reviews import routes as reviews
 from api.rules import routes as rules
 from api.settings import ServiceSettings
+from api.summaries import routes as summaries
 from api.units import routes as units
 from api.waivers import routes as waivers
 
@@ -31,6 +32,7 @@ ROUTERS: Final[Iterable[APIRouter]] = (
     standing.router,
     records.router,
     findings.router,
+    summaries.router,
     reviews.router,
     waivers.router,
     evidence.router,

@@ -48,6 +48,9 @@ class ServiceSettings(Frozen):
     export_rows: Count = 200_000
     """How many rows are exported at most."""
 
+    summary_anew: Count = 200_000
+    """How many records are judged anew for one summary at most, where no judgement is kept for what is asked."""
+
     check_cases: Count = 500
     """How many records, catalogues and entries are judged by one `POST /api/v1/check`."""
 

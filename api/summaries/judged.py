@@ -1,0 +1,224 @@
+"""What records came to: from the judgements that are kept where they hold, else judged anew by the sweep evaluator.
+
+A kept judgement holds for the day that it was made for, and for later ones where nothing can change by itself; by the
+rulebook that it was made by, and by what was known then or later. Everything else is judged from the versions as they
+were known, in bunches, so that millions of records need no more memory than thousands.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+import numpy as np
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, not_, or_, select, type_coerce
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from api.identity.reach import Reach
+from api.judging.errors import BeyondRulebookError
+from api.judging.rulebooks import ReadyRulebook
+from api.judging.standing import period
+from api.judging.tables import Judgement
+from api.records.bodies import read_body
+from api.records.errors import LeadUnclearError
+from api.records.tables import Record, RecordState, RecordVersion
+from api.records.units import lead_of
+from api.summaries.columns import Block, Column, Table
+from api.summaries.models import Dimension
+from engine.evaluation.compiled import CompiledRulebook
+from engine.evaluation.corrections import corrected_after_flag
+from engine.record import DecisionRecord
+from engine.record.catalogue import CATALOGUE, ENTRY
+
+BUNCH: Final = 50_000
+"""How many kept judgements are read at a time."""
+SWEPT: Final = 1_000
+"""How many records are judged anew at a time."""
+SHOWN: Final = 20
+"""Of how many records that the rulebook has no words for the keys are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which records are meant, on which day, by what was known when, by which rulebook.
+
+    `procedure`: that of the records, None for all but catalogues; `places`: their jurisdictions, None for all.
+    """
+
+    reach: Reach
+    as_of: date
+    known_at: datetime
+    rules: ReadyRulebook
+    procedure: str | None = None
+    places: frozenset[str] | None = None
+
+    @property
+    def conditions(self) -> tuple[ColumnElement[bool], ...]:
+        """Return the conditions on `Record`: within reach, and of what is fixed for each record what is meant."""
+        here = [col(Record.jurisdiction).in_(sorted(self.places))] if self.places is not None else []
+        procedure = col(Record.procedure)
+        meant = procedure.not_in((CATALOGUE, ENTRY)) if self.procedure is None else procedure == self.procedure
+        return (self.reach.where(), meant, *here)
+
+    @property
+    def holds(self) -> ColumnElement[bool]:
+        """Return the condition on `Judgement` and `Record` that what is kept is the answer."""
+        day = col(Judgement.as_of)
+        return and_(
+            col(Judgement.rulebook) == self.rules.digest,
+            col(Judgement.known_at) <= self.known_at,
+            or_(day == self.as_of, and_(col(Record.state) == RecordState.CLOSED, day <= self.as_of)),
+        )
+
+
+@dataclass(slots=True)
+class Left:
+    """What was left to be judged, and what could not be."""
+
+    judged: int = 0
+    beyond: list[str] = field(default_factory=list)
+
+
+def kept(session: Session, question: Question) -> Iterator[Block]:
+    """Read the judgements that hold."""
+    query = (
+        select(
+            col(Record.key),
+            col(Record.jurisdiction),
+            type_coerce(col(Record.organ_level), String),
+            col(Record.lead_unit),
+            col(Judgement.procedure),
+            cast(col(Judgement.period), String),
+            col(Judgement.outcomes),
+            col(Judgement.reasons),
+        )
+        .join(Judgement, col(Judgement.record) == col(Record.key))
+        .where(*question.conditions, question.holds)
+    )
+    for rows in session.connection().execute(query.execution_options(yield_per=BUNCH)).partitions():
+        for procedure, some in _by_procedure(rows):
+            yield _kept_block(question.rules.compiled(procedure), some)
+
+
+def count_left(session: Session, question: Question) -> int:
+    """Count the records, at most, that have to be judged anew."""
+    query = select(func.count()).select_from(Record).join(Judgement, col(Judgement.record) == col(Record.key))
+    found: int = session.execute(query.where(*question.conditions, not_(question.holds))).scalar_one()
+    return found
+
+
+def judged_anew(session: Session, question: Question, left: Left) -> Iterator[Block]:
+    """Judge what no judgement is kept for, as it was known; `left` notes how many there were."""
+    result = session.connection().execute(_versions(question).execution_options(yield_per=SWEPT))
+    for rows in result.partitions():
+        for procedure, some in _by_procedure(rows):
+            read = list(_read(some, question, left))
+            left.judged += len(read)
+            if read:
+                yield _swept_block(question.rules.compiled(procedure), read, question)
+
+
+def _versions(question: Question) -> Select[Any]:
+    """Select the versions that were the newest at the known-at time, of records whose kept judgement does not hold."""
+    version, later = RecordVersion, aliased(RecordVersion)
+    known = col(version.entered_at) <= question.known_at
+    superseded = exists().where(
+        col(later.record) == col(version.record),
+        col(later.number) == col(version.number) + 1,
+        col(later.entered_at) <= question.known_at,
+    )
+    return (
+        select(col(Record.key), col(Record.lead_unit), col(version.body), col(version.entered_at))
+        .add_columns(col(Record.procedure))
+        .join(version, col(version.record) == col(Record.key))
+        .join(Judgement, col(Judgement.record) == col(Record.key))
+        .where(*question.conditions, not_(question.holds), known, not_(superseded))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A version of a record, read by the rulebook."""
+
+    key: str
+    lead: str
+    record: DecisionRecord
+
+
+def _by_procedure(rows: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Split rows, which have the procedure in the place after the fourth."""
+    if len({row[_PROCEDURE] for row in rows}) == 1:
+        yield rows[0][_PROCEDURE], rows
+        return
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row[_PROCEDURE]].append(row)
+    yield from found.items()
+
+
+_PROCEDURE: Final = 4
+
+
+def _kept_block(rules: CompiledRulebook, rows: Sequence[Any]) -> Block:
+    keys, places, levels, leads, procedures, days, outcomes, reasons = zip(*rows, strict=True)
+    return Block(
+        cards=rules.cards,
+        keys=keys,
+        columns={
+            Dimension.UNIT: Column.of(leads),
+            Dimension.JURISDICTION: Column.of(places),
+            Dimension.LEVEL: Column.of(levels),
+            Dimension.PROCEDURE: Column.of(procedures),
+        },
+        days=Column.of(days),
+        outcomes=_table(outcomes, len(rules.cards)),
+        reasons=_table(reasons, len(rules.cards)),
+    )
+
+
+def _table(rows: Sequence[bytes], cards: int) -> Table:
+    """Turn bytes, one text for each record, into a table with one row for each card."""
+    table = np.frombuffer(b"".join(rows), dtype=np.uint8).reshape(len(rows), cards)
+    return np.ascontiguousarray(table.T)
+
+
+def _read(rows: Sequence[Any], question: Question, left: Left) -> Iterator[_Version]:
+    for key, lead, body, _, _ in rows:
+        try:
+            record = read_body(body, question.rules)
+        except BeyondRulebookError:
+            left.beyond.append(key)
+            continue
+        yield _Version(key, _lead(record, question.as_of) or lead, record)
+
+
+def _lead(record: DecisionRecord, day: date) -> str | None:
+    """Return the unit that leads on a day, None where that is not certain."""
+    try:
+        return lead_of(record, on=day)
+    except LeadUnclearError:
+        return None
+
+
+def _swept_block(rules: CompiledRulebook, read: Sequence[_Version], question: Question) -> Block:
+    records = [one.record for one in read]
+    as_of, known_at = question.as_of, question.known_at
+    corrected = [corrected_after_flag(record, rules, as_of=as_of, known_at=known_at) for record in records]
+    cases = rules.cases(records, corrected=corrected)
+    judged = rules.sweep.evaluate(rules.columns(rules.derivation(cases, as_of=as_of, known_at=known_at)))
+    procedure = rules.procedure
+    return Block(
+        cards=rules.cards,
+        keys=[one.key for one in read],
+        columns={
+            Dimension.UNIT: Column.of([one.lead for one in read]),
+            Dimension.JURISDICTION: Column.of([record.jurisdiction for record in records]),
+            Dimension.LEVEL: Column.of([record.organ_level.value for record in records]),
+            Dimension.PROCEDURE: Column.of([record.procedure for record in records]),
+        },
+        days=Column.of([period(record, procedure, as_of=as_of).isoformat() for record in records]),
+        outcomes=judged.outcomes,
+        reasons=judged.reasons,
+    )
