@@ -67,7 +67,7 @@ def stands(client: TestClient, key: str) -> str:
     return told
 
 
-def waived(client: TestClient, record: str, **asked: object) -> list[str]:
+def waived(client: TestClient, record: str, **asked: str) -> list[str]:
     answer = client.get(f"{RECORDS}/{record}/status", params=asked)
     assert answer.status_code == 200, answer.text
     return [waiver["card"] for waiver in answer.json()["waivers"]]
