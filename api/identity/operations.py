@@ -90,6 +90,8 @@ class Operation(StrEnum):
     # Catalogues.
     CATALOGUE_LIST = "catalogue.list", Scope.READ
     CATALOGUE_READ = "catalogue.read", Scope.READ
+    CATALOGUE_HISTORY = "catalogue.history", Scope.READ
+    CATALOGUE_VERSION_READ = "catalogue.version_read", Scope.READ
     CATALOGUE_STATUS = "catalogue.status", Scope.READ
     CATALOGUE_CREATE = "catalogue.create", Scope.WRITE
     CATALOGUE_UPDATE = "catalogue.update", Scope.WRITE
@@ -117,6 +119,7 @@ class Operation(StrEnum):
     TRAIL_READ = "trail.read", Scope.READ
     TRAIL_HEAD = "trail.head", Scope.READ
     TRAIL_VERIFY = "trail.verify", Scope.READ
+    READ_LOG_LIST = "read_log.list", Scope.ADMIN
 
     # What is sent out.
     CALENDAR_READ = "calendar.read", Scope.CALENDAR

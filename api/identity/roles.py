@@ -96,6 +96,8 @@ ROLES: Final[Mapping[Operation, frozenset[Role]]] = MappingProxyType(
         Operation.WAIVER_END: _OFFICES,
         Operation.CATALOGUE_LIST: _READERS,
         Operation.CATALOGUE_READ: _READERS,
+        Operation.CATALOGUE_HISTORY: _READERS,
+        Operation.CATALOGUE_VERSION_READ: _READERS,
         Operation.CATALOGUE_STATUS: _READERS,
         Operation.CATALOGUE_CREATE: _GENERAL_OFFICE,
         Operation.CATALOGUE_UPDATE: _GENERAL_OFFICE,
@@ -114,9 +116,11 @@ ROLES: Final[Mapping[Operation, frozenset[Role]]] = MappingProxyType(
         Operation.RULEBOOK_ACTIVATE: _ADMIN,
         Operation.REEVALUATION_LIST: _READERS,
         Operation.REEVALUATION_RUN: _ADMIN,
-        Operation.TRAIL_READ: _AUDITOR,
+        # Of the trail an auditor reads what is about records, an admin what is about accounts, units and rules.
+        Operation.TRAIL_READ: _AUDITOR | _ADMIN,
         Operation.TRAIL_HEAD: _EVERYBODY,
         Operation.TRAIL_VERIFY: _AUDITOR | _ADMIN,
+        Operation.READ_LOG_LIST: _ADMIN,
         Operation.CALENDAR_READ: _READERS,
         # A webhook tells its owner about what the owner reaches; the operator sees where they go and can stop them.
         Operation.WEBHOOK_LIST: _WORKERS | _ADMIN,
@@ -149,7 +153,8 @@ ROLES: Final[Mapping[Operation, frozenset[Role]]] = MappingProxyType(
 LOGGED: Final = frozenset(
     operation
     for operation, roles in ROLES.items()
-    if Role.AUDITOR in roles and (Role.ADMIN not in roles or operation is Operation.TRAIL_VERIFY)
+    if Role.AUDITOR in roles
+    and (Role.ADMIN not in roles or operation in {Operation.TRAIL_READ, Operation.TRAIL_VERIFY})
 )
 """What is noted in the log of reads when an auditor does it: everything that tells of records or of the trail."""
 
