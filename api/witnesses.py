@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from api.judging import witness as judging
+from api.records import witness as records
 from api.store.verification import Witness
 
-WITNESSES: Final[tuple[Witness, ...]] = ()
+WITNESSES: Final[tuple[Witness, ...]] = (*records.WITNESSES, *judging.WITNESSES)

@@ -9,8 +9,9 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from api.judging.archives import ArchiveError, law_digest, pack, unpacked
@@ -28,6 +29,28 @@ PROGRAM: Final = "program"
 
 KEPT: Final = 4
 """How many rulebooks stay in memory."""
+
+# Made once: it is asked with every judgement.
+_NEWEST: Final = (
+    columns(
+        col(RulebookActivation.number),
+        col(RulebookActivation.rulebook),
+        col(RulebookActivation.at),
+        col(RulebookActivation.by),
+    )
+    .order_by(col(RulebookActivation.number).desc())
+    .limit(1)
+)
+
+
+class Activation(NamedTuple):
+    """Since when a rulebook answers, and by whom it was chosen."""
+
+    number: int
+    rulebook: str
+    at: datetime
+    by: str
+
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -177,9 +200,10 @@ def is_kept(session: Session, digest: str) -> bool:
     return session.exec(select(RulebookArchive.digest).where(RulebookArchive.digest == digest)).first() is not None
 
 
-def newest_activation(session: Session) -> RulebookActivation | None:
+def newest_activation(session: Session) -> Activation | None:
     """Return which rulebook is active, since when and by whom; None before the first."""
-    return session.exec(select(RulebookActivation).order_by(col(RulebookActivation.number).desc()).limit(1)).first()
+    found = session.connection().execute(_NEWEST).first()
+    return Activation(*found) if found else None
 
 
 def same_law(session: Session, one: str, other: str) -> bool:
