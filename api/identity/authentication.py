@@ -1,16 +1,17 @@
 """From what a request shows to who asks: one look into the database, whether a session or a token is shown.
 
-What is remembered between requests is the directory of units only, for as long as its version is the same; sessions,
-tokens and accounts are looked up each time, so that what has been ended, revoked or disabled lets nobody in.
+The directory of units is remembered for as long as its version is the same. Sessions, tokens and accounts are looked up
+each time, so that what has been ended, revoked or disabled lets nobody in; unless the database can tell that nobody has
+written anything since they were last looked up. What ends by time is asked of the clock in any case.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Executable, Row, bindparam, select
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from api.identity.callers import Caller
 from api.identity.directory import Directory
@@ -52,13 +53,12 @@ def bearer_of(authorization: str) -> Proof:
 
 def recognise(database: Database, proof: Proof, *, idle: timedelta, at: datetime) -> Recognised:
     """Return who shows a proof at a time; raises `NotAuthenticatedError`."""
-    statement = _BY_TOKEN if proof.is_token else _BY_SESSION
-    with database.reading() as session:
-        row = session.execute(statement, {"digest": digest_of(proof.secret)}).first()
-        if row is None or row.disabled_at is not None:
-            raise NotAuthenticatedError
-        directory = _directory(database, session, row.version)
-    return _with_token(row, directory, at) if proof.is_token else _in_session(row, directory, idle, at)
+    found = _looked_up(database, proof)
+    if found is None or found.row.disabled_at is not None:
+        raise NotAuthenticatedError
+    if proof.is_token:
+        return _with_token(found.row, found.directory, at)
+    return _in_session(found.row, found.directory, idle, at)
 
 
 def note(database: Database, recognised: Recognised, *, at: datetime) -> None:
@@ -75,7 +75,29 @@ def caller_for(account: Account, directory: Directory, *, session: str | None, a
     return _caller(account, directory, local_day(at), scopes=None, session=session)
 
 
-_REMEMBERED: Final[WeakKeyDictionary[Database, Directory]] = WeakKeyDictionary()
+_UNREAD: Final = Directory(-1, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What stood in the database about a proof, with the units of that moment, while it had changed so many times."""
+
+    row: Row[Any]
+    directory: Directory
+    changes: int | None
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What a process remembers of one database; by the digests of proofs, tokens and sessions apart."""
+
+    directory: Directory = _UNREAD
+    found: dict[tuple[bool, str], _Found] = field(default_factory=dict)
+
+
+_MEMORIES: Final[WeakKeyDictionary[Database, _Memory]] = WeakKeyDictionary()
+_MOST: Final = 10_000
+"""How many proofs are remembered; then one begins anew."""
 
 _ACCOUNT: Final = (
     col(Account.key),
@@ -112,11 +134,25 @@ _BY_TOKEN: Final[Executable] = (
 )
 
 
-def _directory(database: Database, session: Session, version: int) -> Directory:
-    known = _REMEMBERED.get(database)
-    if known is None or known.version != version:
-        known = _REMEMBERED[database] = read_directory(session)
-    return known
+def _looked_up(database: Database, proof: Proof) -> _Found | None:
+    changes, memory, digest = database.changes(), _MEMORIES.setdefault(database, _Memory()), digest_of(proof.secret)
+    key = proof.is_token, digest
+    known = memory.found.get(key)
+    if known and changes is not None and known.changes == changes:
+        return known
+    with database.reading() as session:
+        row = session.execute(_BY_TOKEN if proof.is_token else _BY_SESSION, {"digest": digest}).first()
+        if row is None:
+            return None
+        directory = memory.directory
+        if directory.version != row.version:
+            directory = memory.directory = read_directory(session)
+    found = _Found(row, directory, changes)
+    if changes is not None:
+        if len(memory.found) >= _MOST:
+            memory.found = {}
+        memory.found[key] = found
+    return found
 
 
 def _in_session(row: Row[Any], directory: Directory, idle: timedelta, at: datetime) -> Recognised:

@@ -19,6 +19,7 @@ from sqlmodel import Session
 from api.store import migrations
 from api.store.tables import TrailHead
 from api.store.turns import PATIENCE, StoreBusyError, Turns
+from api.store.watching import Watch
 
 
 class DatabaseUrlError(Exception):
@@ -54,6 +55,7 @@ class Database:
         self.url = _read_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._turns = Turns(_beside(self.url) if self.is_sqlite else None)
+        self._watch = Watch(Path(self.url.database or "").absolute()) if self.is_sqlite else None
         if self.is_sqlite:
             self._readers, self._writers = _sqlite_engine(self.url, writes=False), _sqlite_engine(self.url, writes=True)
         else:
@@ -99,8 +101,17 @@ class Database:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('duecourse'))")
             yield connection
 
+    def changes(self) -> int | None:
+        """Return a number that is another one as soon as anybody has committed; none where telling would cost a query.
+
+        What is read after looking still stands while the number is the same.
+        """
+        return self._watch.number() if self._watch else None
+
     def close(self) -> None:
         """Close all connections."""
+        if self._watch:
+            self._watch.close()
         self._readers.dispose()
         self._writers.dispose()
         self._turns.close()

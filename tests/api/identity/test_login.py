@@ -251,6 +251,32 @@ def test_a_token_ends_with_its_account(database: Database) -> None:
     assert refused_token(database, token)
 
 
+def test_what_another_process_ends_lets_nobody_in_from_that_moment_on(database: Database, database_url: str) -> None:
+    made = an_account(database)
+    token, entered = a_token(database, made.account.key), enter(database, made.password)
+    other = Database(database_url)
+    for _ in range(2):
+        assert not refused_token(database, token)
+        assert known(database, entered.begun.secret).role is Role.DEPARTMENT
+    with other.writing() as session:
+        change_account(session, made.account.key, role=Role.AUDITOR, at=AT, actor="tester")
+    assert known(database, entered.begun.secret).role is Role.AUDITOR
+    with other.writing() as session:
+        revoke_token(session, tokens_of(session)[0].key, at=AT, actor="tester")
+        end_session(session, entered.begun.session.key, account=made.account.key)
+    assert refused_token(database, token)
+    with pytest.raises(NotAuthenticatedError):
+        known(database, entered.begun.secret)
+    other.close()
+
+
+def test_the_secret_of_a_session_is_no_token(database: Database) -> None:
+    entered = enter(database, an_account(database).password)
+    known(database, entered.begun.secret)
+    with pytest.raises(NotAuthenticatedError):
+        recognise(database, Proof(entered.begun.secret, is_token=True), idle=IDLE, at=AT)
+
+
 def test_on_which_day_a_token_was_used_is_noted_once_a_day(database: Database) -> None:
     made = an_account(database, one_time=None)
     proof = bearer_of(f"Bearer {a_token(database, made.account.key)}")
