@@ -1,16 +1,18 @@
 """The three coordinates of every answer, as they stand in a query: as-of day, known-at time, rulebook digest."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query
 from pydantic import BeforeValidator
 
-from api.clock import now, today
+from api.asked import Asked
 from engine.calendar.moment import known_time
 from engine.reading.problems import fault
 from engine.vocabulary import Bilingual
+
+
+__all__ = ["AsOfQuery", "Asked", "AskedDep", "Day", "KnownAt", "KnownAtQuery", "RulebookQuery"]
 
 
 def _day(value: Any) -> Any:  # noqa: ANN401 - whatever stands in the query
@@ -40,30 +42,6 @@ RulebookQuery = Annotated[
     str | None,
     Query(pattern=r"^[0-9a-f]{64}$", description="the digest of the rulebook to judge by; the active one if left out"),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """For which day, by what was known when, and by which rulebook is asked; what was left out is None."""
-
-    as_of: date | None
-    known_at: datetime | None
-    rulebook: str | None
-
-    @property
-    def is_present(self) -> bool:
-        """Tell whether nothing but the present state of things is asked for."""
-        return self.as_of is None and self.known_at is None and self.rulebook is None
-
-    @property
-    def day(self) -> date:
-        """Return the as-of day."""
-        return self.as_of or today()
-
-    @property
-    def time(self) -> datetime:
-        """Return the known-at time; take it once, for it moves on where none was given."""
-        return self.known_at or now()
 
 
 async def _asked(as_of: AsOfQuery = None, known_at: KnownAtQuery = None, rulebook: RulebookQuery = None) -> Asked:

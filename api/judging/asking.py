@@ -1,32 +1,21 @@
 """What is asked of a record: for which day, by what was known when, by which rules; and how it is answered anew."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from api import clock
+from api.asked import Asked
 from api.judging.errors import FutureKnowledgeError
 from api.judging.judge import Judge
 from api.judging.rulebooks import Rulebooks
 from api.store.database import Database
 from api.store.turns import PATIENCE
 
+__all__ = ["Asked", "Bench", "settled_time"]
+
 _UNSETTLED: Final = timedelta(seconds=2 * PATIENCE)
 """For so long somebody may still be writing what was entered at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The three coordinates of a question; what is None is as it is now."""
-
-    as_of: date | None = None
-    known_at: datetime | None = None
-    rulebook: str | None = None
-
-    @property
-    def is_present(self) -> bool:
-        """Tell whether nothing but the present state of things is asked for."""
-        return self.as_of is None and self.known_at is None and self.rulebook is None
 
 
 @dataclass(frozen=True, slots=True)

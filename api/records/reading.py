@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlmodel import Session, col
 
 from api import clock
+from api.asked import Asked
 from api.identity.reach import Reach
 from api.identity.roles import Role
-from api.judging.asking import Asked, Bench, settled_time
+from api.judging.asking import Bench, settled_time
 from api.judging.rulebooks import ReadyRulebook
 from api.judging.tables import JudgedStatus, Judgement, RulebookActivation
 from api.records.bodies import read_body
@@ -80,8 +81,7 @@ def answered(bench: Bench, reach: Reach, key: str, asked: Asked) -> Answered:
         rulebooks = bench.rulebooks
         rules = rulebooks.by_digest(session, asked.rulebook) if asked.rulebook else rulebooks.active(session)
     record = read_body(version.body, rules)
-    as_of = asked.as_of or clock.today()
-    assessment = bench.judge.assess(record, rules.compiled(record.procedure), as_of=as_of, known_at=known_at)
+    assessment = bench.judge.assess(record, rules.compiled(record.procedure), as_of=asked.day, known_at=known_at)
     return Answered(version, assessment, rules)
 
 

@@ -5,8 +5,8 @@ from typing import Annotated, Final
 from fastapi import Depends, Path, Request
 from starlette.responses import Response
 
+from api.asked import Asked
 from api.context import Service, ServiceDep
-from api.edge import asking
 from api.edge.answers import found
 from api.edge.asking import AskedDep
 from api.edge.etags import etag, is_known, not_modified
@@ -15,7 +15,7 @@ from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
 from api.identity.operations import Operation
 from api.identity.reach import Reach
-from api.judging.asking import Asked, Bench
+from api.judging.asking import Bench
 from api.judging.models import GatesOut, StatusOut, VerdictsOut
 from api.judging.telling import gates_alone, told_status, told_verdicts
 from api.records.reading import Answered, answered, kept_status
@@ -81,10 +81,10 @@ def read_verdicts(
     return found(told_verdicts(answer.assessment, book, record=version.record, version=version.number)).response()
 
 
-def answer_of(service: Service, reach: Reach, key: str, asked: asking.Asked) -> Answered:
+def answer_of(service: Service, reach: Reach, key: str, asked: Asked) -> Answered:
     """Judge a record as it is asked for."""
     bench = Bench(service.database, service.rulebooks, service.judge)
-    return answered(bench, reach, key, Asked(asked.as_of, asked.known_at, asked.rulebook))
+    return answered(bench, reach, key, asked)
 
 
 def _status(service: Service, answer: Answered) -> StatusOut:
