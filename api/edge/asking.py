@@ -11,7 +11,6 @@ from engine.calendar.moment import known_time
 from engine.reading.problems import fault
 from engine.vocabulary import Bilingual
 
-
 __all__ = ["AsOfQuery", "Asked", "AskedDep", "Day", "KnownAt", "KnownAtQuery", "RulebookQuery"]
 
 
