@@ -25,6 +25,7 @@ from api.reviews import routes as reviews
 from api.rules import routes as rules
 from api.settings import ServiceSettings
 from api.summaries import routes as summaries
+from api.trail import routes as trail
 from api.units import routes as units
 from api.waivers import routes as waivers
 
@@ -44,6 +45,7 @@ ROUTERS: Final[Iterable[APIRouter]] = (
     units.router,
     accounts.router,
     tokens.router,
+    trail.router,
     health.router,
 )
 """The routers of all nouns; those that are asked most come first, since addresses are tried in this order."""
