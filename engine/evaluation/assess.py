@@ -24,6 +24,7 @@ from engine.evaluation.words import exclusion_in_words, outcome_in_words
 from engine.evaluation.worker import LiveWorker, WorkerDied
 from engine.observables import terms as t
 from engine.observables.kleene import DOUBTS, FALSE, TRUE
+from engine.observables.periods import ENDLESS
 from engine.record import DecisionRecord
 from engine.vocabulary import Bilingual, OrganLevel, Verdict
 
@@ -205,8 +206,12 @@ def _required(number: t.Number | None, case: SingleCase) -> int | None:
 def _interval(number: t.Number | None, case: SingleCase) -> Interval | None:
     if number is None:
         return None
-    lo, hi = case.number(number)
-    return Interval(lo=lo, hi=hi)
+    return _between(*case.number(number))
+
+
+def _between(lo: int, hi: int) -> Interval:
+    """Write a number; an end beyond every count is open."""
+    return Interval(lo=lo if abs(lo) < ENDLESS else None, hi=hi if abs(hi) < ENDLESS else None)
 
 
 def _observed(card: CompiledCard, outcome: Outcome, case: SingleCase) -> tuple[Leaf, ...]:
@@ -232,8 +237,7 @@ def _with_number(leaf: Leaf, said: Observed, case: SingleCase) -> Observed:
     """Answer a test of a number with the number."""
     if not isinstance(leaf, t.NumberTest):
         return said
-    lo, hi = case.number(leaf.number)
-    return Observed(term=said.term, answer=Interval(lo=lo, hi=hi))
+    return Observed(term=said.term, answer=_between(*case.number(leaf.number)))
 
 
 def _change(card: CompiledCard, verdict: CardVerdict, case: SingleCase) -> int | None:

@@ -22,10 +22,10 @@ from engine.vocabulary import (
 
 
 class Interval(Frozen):
-    """A number between two ends, both inclusive; exact when they meet."""
+    """A number between two ends, both inclusive; exact when they meet. None: open on that side."""
 
-    lo: int
-    hi: int
+    lo: int | None
+    hi: int | None
 
 
 class Observed(Frozen):

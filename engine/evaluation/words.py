@@ -6,7 +6,6 @@ from engine.cards.card import Card
 from engine.duties.kinds import Deadline
 from engine.evaluation.results import CardVerdict, Interval
 from engine.observables.context import Question
-from engine.observables.periods import ENDLESS
 from engine.record import DecisionRecord
 from engine.rulebook.instrument import Instrument
 from engine.vocabulary import Bilingual, Doubt, OutcomeKind, Unit, Verdict, Violation
@@ -59,9 +58,9 @@ def _joined(word: Violation | Doubt, numbers: Bilingual | None) -> Bilingual:
 
 def _numbers(verdict: CardVerdict, *, at_most: bool) -> Bilingual | None:
     actual, required, unit = verdict.actual, verdict.required, verdict.unit
-    if actual is None or required is None or unit is None or not -ENDLESS < actual.lo < ENDLESS:
+    if actual is None or required is None or unit is None or actual.lo is None:
         return None
-    if actual.hi > ENDLESS and not at_most:
+    if actual.hi is None and not at_most:
         return None
     name = _UNITS[unit]
     if at_most and required == 0:
@@ -76,7 +75,7 @@ def _numbers(verdict: CardVerdict, *, at_most: bool) -> Bilingual | None:
 
 def _span(actual: Interval, unit: Bilingual) -> Bilingual:
     """Write a number with its unit: exact, from one to another, or open-ended."""
-    if actual.hi > ENDLESS:
+    if actual.hi is None:
         return Bilingual(zh=f"{actual.lo}{unit.zh}以上", en=f"{actual.lo} {unit.en} or more".replace("  ", " "))
     numbers = ("", "") if actual.lo == actual.hi else (f"至{actual.hi}", f" to {actual.hi}")
     return Bilingual(zh=f"{actual.lo}{numbers[0]}{unit.zh}", en=f"{actual.lo}{numbers[1]} {unit.en}".rstrip())
