@@ -54,13 +54,6 @@ class TrailReport(Frozen):
     problems: tuple[ProblemOut, ...]
 
 
-class ReadFilter(Frozen):
-    """Which reads are asked for."""
-
-    account: str | None = None
-    since: datetime | None = None
-
-
 class ReadOut(Frozen):
     """Something that an auditor has read: what address, without its query; `request`: the id of the request."""
 

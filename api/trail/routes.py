@@ -16,11 +16,12 @@ from api.edge.tables import TABLES, Basis, Format, FormatDep, exported
 from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
 from api.identity.operations import Operation
+from api.store.reads import reads
 from api.store.trail import Head, head
 from api.store.types import canonical_json, utc_text
 from api.trail import service as trail
 from api.trail.errors import HalfAHeadError
-from api.trail.models import EntryFilter, EntryOut, ReadFilter, ReadOut, TrailReport
+from api.trail.models import EntryFilter, EntryOut, ReadOut, TrailReport
 from engine.vocabulary import Bilingual
 
 router: Final = noun_router("/trail", tag="trail")
@@ -109,15 +110,14 @@ def list_reads(
 ) -> Response:
     """List what auditors have read, the newest first; CSV and XLSX hold all of it, not a page."""
     del caller
-    wanted = ReadFilter(account=account, since=since)
     with service.database.reading() as session:
         if form != Format.JSON:
-            rows = trail.reads(session, wanted, limit=service.settings.export_rows)
+            rows = reads(session, account=account, since=since, limit=service.settings.export_rows)
             cells = ([getattr(row, name) for name in _READ] for row in rows)
             basis = Basis(_READS, printed_at=now(), trail=head(session))
             language = language_of(request.scope)
             return exported(form, tuple(_READ.values()), cells, basis=basis, language=language, name="reads")
-        rows = trail.reads(session, wanted, after=paging.at_time(), limit=paging.fetch)
+        rows = reads(session, account=account, since=since, after=paging.at_time(), limit=paging.fetch)
     return found(paging.page(rows, trail.told_read, lambda row: (utc_text(row.at), row.key))).response()
 
 

@@ -5,7 +5,6 @@ was done with everything else.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
@@ -19,7 +18,7 @@ from api.records.tables import Attestation, Evidence, Record
 from api.store.tables import ReadLog, TrailEntry
 from api.store.trail import Head, head
 from api.store.verification import TrailProblem, verify
-from api.trail.models import EntryFilter, EntryOut, ProblemOut, ReadFilter, ReadOut, TrailReport
+from api.trail.models import EntryFilter, EntryOut, ProblemOut, ReadOut, TrailReport
 from api.waivers.tables import Waiver
 from api.witnesses import WITNESSES
 from engine.vocabulary import Bilingual
@@ -68,21 +67,6 @@ def report(session: Session, *, exported: Head | None) -> TrailReport:
         found=len(problems),
         problems=tuple(_told_problem(problem) for problem in problems[:TOLD]),
     )
-
-
-def reads(
-    session: Session, wanted: ReadFilter, *, after: tuple[datetime, str] | None = None, limit: int | None = None
-) -> Sequence[ReadLog]:
-    """Return what auditors have read, the newest first, from behind a position on."""
-    at, key = col(ReadLog.at), col(ReadLog.key)
-    query = select(ReadLog).order_by(at.desc(), key.desc())
-    if wanted.account is not None:
-        query = query.where(col(ReadLog.account) == wanted.account)
-    if wanted.since is not None:
-        query = query.where(at >= wanted.since)
-    if after is not None:
-        query = query.where(or_(at < after[0], and_(at == after[0], key < after[1])))
-    return session.scalars(query if limit is None else query.limit(limit)).all()
 
 
 def told_read(row: ReadLog) -> ReadOut:
