@@ -80,7 +80,7 @@ class Desk:
         rows = self.session.execute(
             select(col(RecordUnit.record), func.min(col(RecordUnit.named_on))).where(*led).group_by(RecordUnit.record)
         )
-        return dict(rows.tuples())
+        return {row[0]: row[1] for row in rows}
 
     def basis(self, left: Left) -> SummaryBasis:
         """Tell what the figures rest on."""
@@ -98,7 +98,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """What was counted: of all, and of each group, by its words in the order of the dimensions asked for."""
+    """What was counted: of all, and of each group by its words in the order of the dimensions, if there are any."""
 
     basis: SummaryBasis
     total: Counts
@@ -117,7 +117,7 @@ def summed(desk: Desk, wanted: SummaryFilter, by: Sequence[Dimension]) -> Summed
     for block in blocks(desk, wanted, left):
         tally.add(block)
     places = [(*of_records, of_cards).index(name) for name in by]
-    groups = {tuple(key[place] for place in places): counts for key, counts in tally.groups.items()}
+    groups = {tuple(key[place] for place in places): counts for key, counts in tally.groups.items()} if by else {}
     return Summed(desk.basis(left), tally.total, groups)
 
 
@@ -208,8 +208,8 @@ def marks_of(desk: Desk) -> Marks:
         .where(col(ReviewInForce.decision) == Decision.DISMISSED, holding(moment))
     )
     return Marks(
-        waived=frozenset(desk.session.execute(waived).tuples()),
-        dismissed=frozenset(desk.session.execute(dismissed).tuples()),
+        waived=frozenset((record, card) for record, card in desk.session.execute(waived)),
+        dismissed=frozenset((record, card) for record, card in desk.session.execute(dismissed)),
     )
 
 

@@ -1,0 +1,18 @@
+"""The made-up district's year on each database, shared by the tests of a module."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.api.conftest import DATABASES, FreshDatabase
+from tests.api.serving import serve
+from tests.api.summaries.district import District, settle
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def district(
+    request: pytest.FixtureRequest, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[District]:
+    kind: str = request.param
+    with serve(fresh_database(kind), tmp_path_factory.mktemp("var")) as running:
+        yield settle(running)
