@@ -4,8 +4,10 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from api.edge.problems import ProblemDocument
+from api.edge.rights import SCHEMES, tell_rights
 from engine import VERSION
 
 URL: Final = "/api/v1/openapi.json"
@@ -37,4 +39,9 @@ def _described(app: FastAPI) -> dict[str, Any]:
     parts = schema.pop("$defs")
     schemas = content.setdefault("components", {}).setdefault("schemas", {})
     schemas |= parts | {ProblemDocument.__name__: schema}
+    content["components"]["securitySchemes"] = dict(SCHEMES)
+    for route in app.routes:
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            for method in route.methods or ():
+                tell_rights(route, content["paths"][route.path_format][method.lower()])
     return content
