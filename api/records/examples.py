@@ -2,6 +2,10 @@
 
 from typing import Any, Final
 
+from api.edge.examples import real_examples
+
+EXAMPLES: Final = real_examples("made-up-under-way", "made-up-violations", "made-up-clean")
+
 ROUND_EXAMPLE: Final[dict[str, Any]] = {
     "opened": "2026-03-02",
     "closed": {"announced": "2026-04-03", "actual": "2026-04-03"},

@@ -25,7 +25,7 @@ from api.judging.rulebooks import ReadyRulebook
 from api.records import reading
 from api.records.changes import Change, turn
 from api.records.clerk import Clerk
-from api.records.examples import RECORD, ROUND
+from api.records.examples import EXAMPLES, RECORD, ROUND
 from api.records.models import History, RecordFilter, RecordOut, RecordRow, WrittenOut
 from api.records.tables import RecordState, RecordVersion
 from api.records.telling import told_history, told_record, told_row, told_written
@@ -104,7 +104,9 @@ def list_records(
     return found(page).response()
 
 
-@router.post("", status_code=201, response_model=WrittenOut, openapi_extra=taken_as(JSON, YAML, schema=RECORD))
+@router.post(
+    "", status_code=201, response_model=WrittenOut, openapi_extra=taken_as(JSON, YAML, schema=RECORD, examples=EXAMPLES)
+)
 def submit_record(
     service: ServiceDep,
     caller: Annotated[Caller, Depends(allowed(Operation.RECORD_CREATE))],
@@ -141,7 +143,7 @@ def read_record(
     return _unless_known(request, version, told_record(row, version))
 
 
-@router.put("/{key}", response_model=WrittenOut, openapi_extra=taken_as(JSON, YAML, schema=RECORD))
+@router.put("/{key}", response_model=WrittenOut, openapi_extra=taken_as(JSON, YAML, schema=RECORD, examples=EXAMPLES))
 def hand_in_version(
     *,
     key: Key,
