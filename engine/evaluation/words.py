@@ -121,7 +121,7 @@ def outcome_in_words(record: DecisionRecord, question: Question) -> Bilingual | 
     outcome = record.outcome
     if outcome is None or outcome.on.lo > question.end_of_day:
         return None
-    if outcome.entered and outcome.entered.timestamp() > question.known_at:
+    if outcome.entered and int(outcome.entered.timestamp()) > question.known_at:
         return None
     unreasoned = outcome.kind != OutcomeKind.DECIDED and not outcome.reason
     doubted = _UNREASONED if unreasoned else _NOTHING

@@ -5,7 +5,7 @@ import os
 import signal
 import weakref
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -90,3 +90,12 @@ def test_days_beyond_every_calendar_are_judged_as_days_that_never_come(permit: C
     assert [verdict.verdict for verdict in beyond.verdicts] == [
         verdict.verdict for verdict in judged(permit, notice=never, application={"received": "2024-03-01"}).verdicts
     ]
+
+
+def test_an_outcome_is_told_from_the_time_of_its_entry_on_to_the_second(permit: CompiledRulebook) -> None:
+    entered = KNOWN_AT + timedelta(microseconds=250_000)
+    outcome = {"kind": "withdrawn", "on": "2024-03-22", "reason": "made up", "entered": entered}
+    record = build(permit, outcome=outcome)
+    for known_at, told in ((entered, True), (KNOWN_AT, True), (KNOWN_AT - timedelta(seconds=1), False)):
+        found = assess(record, permit, as_of=DAY, known_at=known_at, decided_by="sweep")
+        assert (found.outcome is not None) is told
