@@ -6,6 +6,7 @@ from api.cli.check import check
 from api.cli.database import db
 from api.cli.rules import rules
 from api.cli.serve import serve
+from api.cli.sweep_store import sweep_store
 from api.cli.token import token
 from api.cli.trail import trail
 from api.cli.unit import unit
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(serve)
+app.command()(sweep_store)
 app.add_typer(rules, name="rules")
 app.add_typer(db, name="db")
 app.add_typer(trail, name="trail")

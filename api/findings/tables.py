@@ -1,7 +1,6 @@
 """The tables of findings: each as it stands, and what has happened to it."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field
@@ -28,13 +27,13 @@ class FindingChange(Word):
     REOPENED = "reopened", "再次出现", "reopened"
 
 
-class Cause(StrEnum):
+class Cause(Word):
     """Why a record was judged anew."""
 
-    VERSION = "version"
-    DAY = "day"
-    RULEBOOK = "rulebook"
-    NOTICES = "notices"
+    VERSION = "version", "记录有变化", "the record changed"
+    DAY = "day", "日期推移", "days passed"
+    RULEBOOK = "rulebook", "规则库更新", "another rulebook"
+    NOTICES = "notices", "节假日安排更新", "another holiday notice"
 
 
 class Finding(Stored, table=True):

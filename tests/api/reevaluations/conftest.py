@@ -1,0 +1,37 @@
+"""The service with the permits, a fresh one for each test: judging anew concerns all records that are there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.identity.roles import Role
+from api.reevaluations.service import Sweeper
+from tests.api.permits import permit_rules
+from tests.api.serving import Served, serve
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """Write the rulebook; its deadline is in calendar days, which are known whatever day it is today."""
+    folder = permit_rules(tmp_path / "rules")
+    days = folder / "parameters" / "decision_days.yaml"
+    days.write_text(days.read_text(encoding="utf-8").replace("unit: working_days", "unit: days"), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def served(database_url: str, rules: Path, tmp_path: Path) -> Iterator[Served]:
+    with serve(database_url, tmp_path / "var", rules=rules) as running:
+        yield running
+
+
+@pytest.fixture
+def department(served: Served) -> TestClient:
+    return served.client(Role.DEPARTMENT)
+
+
+@pytest.fixture
+def sweeper(served: Served) -> Sweeper:
+    return Sweeper(served.service.database, served.service.rulebooks, "test")
