@@ -9,23 +9,25 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Annotated, Final
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from api import clock
-from api.context import ServiceDep
+from api.context import Service, ServiceDep
 from api.edge.outermost import ACCOUNT
 from api.edge.problems import REQUEST_ID
 from api.identity.authentication import Proof, Recognised, bearer_of, note, recognise
 from api.identity.callers import Caller
 from api.identity.cookies import SESSION, read_cookie
 from api.identity.errors import NotAuthenticatedError
-from api.identity.operations import Operation
+from api.identity.operations import Operation, Scope
 from api.identity.permission import CHANGES_NOTHING, origin_of, permit, refuse_other_sites, refuse_without_csrf
 from api.identity.reach import Reach, reach
 from api.identity.roles import LOGGED, Role
 from api.store.database import Database
 from api.store.reads import log_read
+
+_ONLY_CALENDAR: Final = frozenset({Scope.CALENDAR})
 
 OPERATION: Final = "operation"
 """The attribute of what `allowed` returns that says for which operation."""
@@ -37,12 +39,27 @@ async def caller(request: Request, service: ServiceDep) -> Caller:
     if not proof.is_token and request.method not in CHANGES_NOTHING:
         refuse_other_sites(request.headers, origins=origins(request, service.settings.public_url))
         refuse_without_csrf(request.headers, secret=proof.secret)
-    at, idle = clock.now(), timedelta(minutes=service.settings.session_idle_minutes)
-    found = await _recognise(service.database, proof, idle=idle, at=at)
-    if found.seen or found.used:
-        await run_in_threadpool(note, service.database, found, at=at)
-    request.scope[ACCOUNT] = found.caller.account
-    return found.caller
+    return await _known(request, service, proof)
+
+
+async def caller_by_link(
+    request: Request,
+    service: ServiceDep,
+    token: Annotated[
+        str | None,
+        Query(max_length=100, description="a token with the scope `calendar` alone, for programs that send no headers"),
+    ] = None,
+) -> Caller:
+    """Return who calls by an address that holds a token, which must be good for nothing else; else as `caller` does.
+
+    An address is kept in histories and logs of others, so that no token which can do more is taken from there.
+    """
+    if token is None:
+        return await caller(request, service)
+    who = await _known(request, service, bearer_of(f"Bearer {token}"))
+    if who.scopes != _ONLY_CALENDAR:
+        raise NotAuthenticatedError
+    return who
 
 
 CallerDep = Annotated[Caller, Depends(caller)]
@@ -53,10 +70,20 @@ def allowed(operation: Operation) -> Callable[..., Awaitable[Caller]]:
     """Return the dependency that lets in whoever may do an operation, and gives the caller."""
 
     async def permitted(request: Request, who: CallerDep, service: ServiceDep) -> Caller:
-        permit(who, operation)
-        if who.role is Role.AUDITOR and operation in LOGGED:
-            await run_in_threadpool(_log_read, service.database, who, request)
-        return who
+        return await _permitted(request, who, service, operation)
+
+    setattr(permitted, OPERATION, operation)
+    return permitted
+
+
+@cache
+def allowed_by_link(operation: Operation) -> Callable[..., Awaitable[Caller]]:
+    """Return what `allowed` does, for a route that may also be called by an address with a token in it."""
+
+    async def permitted(
+        request: Request, who: Annotated[Caller, Depends(caller_by_link)], service: ServiceDep
+    ) -> Caller:
+        return await _permitted(request, who, service, operation)
 
     setattr(permitted, OPERATION, operation)
     return permitted
@@ -104,6 +131,22 @@ def _log_read(database: Database, who: Caller, request: Request) -> None:
     with database.writing() as session:
         path, name = request.url.path, request.scope.get(REQUEST_ID, "-")
         log_read(session, at=clock.now(), account=who.account, path=path, request=name)
+
+
+async def _known(request: Request, service: Service, proof: Proof) -> Caller:
+    at, idle = clock.now(), timedelta(minutes=service.settings.session_idle_minutes)
+    found = await _recognise(service.database, proof, idle=idle, at=at)
+    if found.seen or found.used:
+        await run_in_threadpool(note, service.database, found, at=at)
+    request.scope[ACCOUNT] = found.caller.account
+    return found.caller
+
+
+async def _permitted(request: Request, who: Caller, service: Service, operation: Operation) -> Caller:
+    permit(who, operation)
+    if who.role is Role.AUDITOR and operation in LOGGED:
+        await run_in_threadpool(_log_read, service.database, who, request)
+    return who
 
 
 async def _recognise(database: Database, proof: Proof, *, idle: timedelta, at: datetime) -> Recognised:

@@ -99,7 +99,6 @@ class Operation(StrEnum):
     # Figures.
     SUMMARY_READ = "summary.read", Scope.READ
     SUMMARY_RECORDS = "summary.records", Scope.READ
-    EXPORT_READ = "export.read", Scope.READ
 
     # Rules.
     RULE_LIST = "rule.list", Scope.READ

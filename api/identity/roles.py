@@ -103,7 +103,6 @@ ROLES: Final[Mapping[Operation, frozenset[Role]]] = MappingProxyType(
         Operation.CATALOGUE_UPDATE: _GENERAL_OFFICE,
         Operation.SUMMARY_READ: _READERS,
         Operation.SUMMARY_RECORDS: _READERS,
-        Operation.EXPORT_READ: _READERS,
         Operation.RULE_LIST: _EVERYBODY,
         Operation.RULE_READ: _EVERYBODY,
         Operation.RULE_COVERAGE: _EVERYBODY,

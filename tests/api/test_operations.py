@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from api.app import ROUTERS, create_app
 from api.edge.rights import operations_of
+from api.identity.dependencies import caller, caller_by_link
 from api.identity.roles import ANONYMOUS, ROLES, Role
 from api.settings import ServiceSettings
 
@@ -27,7 +28,7 @@ def test_no_two_routes_are_the_same_operation() -> None:
 def test_what_needs_no_caller_is_what_the_table_says() -> None:
     for route in ROUTES:
         (operation,) = operations_of(route.dependant)
-        asks = any(each.call.__name__ == "caller" for each in _all(route.dependant) if each.call)
+        asks = any(each.call in {caller, caller_by_link} for each in _all(route.dependant) if each.call)
         assert asks is (operation not in ANONYMOUS), operation
 
 

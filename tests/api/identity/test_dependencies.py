@@ -1,12 +1,21 @@
 """What the dependencies of routes do beside letting in: who is logged, and how far a caller reaches."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 import pytest
+from fastapi import Depends, FastAPI
+from fastapi.testclient import TestClient
 from sqlmodel import col, select
 
+from api.clock import now
+from api.edge.problems import install
 from api.identity.accounts import find_account
+from api.identity.callers import Caller
+from api.identity.dependencies import allowed_by_link
+from api.identity.operations import Operation, Scope
 from api.identity.roles import Role
+from api.identity.tokens import NewToken, issue_token
 from api.store.keys import new_key
 from api.store.tables import ReadLog, TrailEntry
 from tests.api.conftest import DATABASES, FreshDatabase
@@ -59,3 +68,31 @@ def test_what_an_auditor_may_not_do_is_refused_and_not_logged(served: Served) ->
     before = logged(served, Role.AUDITOR)
     assert served.client(Role.AUDITOR).get("/api/v1/accounts").status_code == 403
     assert logged(served, Role.AUDITOR) == before
+
+
+def test_an_address_may_hold_a_token_that_is_good_for_the_calendar_only(served: Served) -> None:
+    app = FastAPI()
+    app.state.service = served.service
+    install(app)
+
+    @app.get("/feed")
+    def feed(who: Annotated[Caller, Depends(allowed_by_link(Operation.CALENDAR_READ))]) -> str:
+        return who.account
+
+    with served.service.database.writing() as session:
+        key = find_account(session, Role.DEPARTMENT.value).key
+        secrets = {
+            name: issue_token(session, key, NewToken(name, scopes, 1), most_days=1, at=now(), actor="tester").secret
+            for name, scopes in {
+                "calendar": (Scope.CALENDAR,),
+                "more": (Scope.CALENDAR, Scope.READ),
+                "other": (Scope.READ,),
+            }.items()
+        }
+    client = TestClient(app)
+    assert client.get("/feed", params={"token": secrets["calendar"]}).json() == key
+    for refused in (secrets["more"], secrets["other"], "dc_guessed", "guessed"):
+        assert client.get("/feed", params={"token": refused}).status_code == 401
+    by_header = {name: {"Authorization": f"Bearer {secret}"} for name, secret in secrets.items()}
+    assert [client.get("/feed", headers=by_header[name]).status_code for name in by_header] == [200, 200, 403]
+    assert client.get("/feed").status_code == 401
