@@ -64,7 +64,7 @@ def _known(read: ReadCases, rulebook: Rulebook, *, known_at: datetime) -> tuple[
     problems = [_not_yet_known(entry, known_at) for entry in read.records if not _is_known(entry, known_at)]
     known = [entry.record for entry in cases]
     for catalogue in read.catalogues:
-        made, found = catalogue.cases(known, rulebook.procedures)
+        made, found = catalogue.cases(known, rulebook.procedures, known_at=known_at)
         cases += made
         problems += found
     return cases, problems

@@ -2,20 +2,24 @@
 
 Decides what may stand in a catalogue, and joins to each entry what the decision records that name it have come to. A
 catalogue is one case of the procedure `catalogue`, each of its entries one of `catalogue_entry`; both are judged like
-any other record. What is joined are moments, so that a question about a past day sees the records as they were.
+any other record. What is joined are moments, so that a question about a past day sees the records as they were; and of
+a record, what was known of it at a time.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import Field
 
 from engine.calendar.moment import Moment, MomentField
-from engine.record.record import DecisionRecord, RecordId, ShortText, TimingField, UnitInRole
+from engine.record.record import DecisionRecord, Outcome, RecordId, Round, ShortText, TimingField, UnitInRole
 from engine.vocabulary import Bilingual, Frozen, MatterClass, OrganLevel, UnitRole
 
 CATALOGUE: Final = "catalogue"
 ENTRY: Final = "catalogue_entry"
+JOINED: Final = frozenset({CATALOGUE, ENTRY})
+"""The procedures of the cases that are made of a catalogue, and of the records joined with it."""
 
 _STEPS: Final = (
     "public_comment",
@@ -97,7 +101,9 @@ class Catalogue(Frozen):
         return f"{self.id}.{entry}"
 
 
-def catalogue_cases(catalogue: Catalogue, records: Sequence[DecisionRecord]) -> Iterable[dict[str, Any]]:
+def catalogue_cases(
+    catalogue: Catalogue, records: Sequence[DecisionRecord], *, known_at: datetime
+) -> Iterable[dict[str, Any]]:
     """Write a catalogue and its entries as cases, the catalogue first; `records` are those judged together with it."""
     common = {
         "made_up": catalogue.made_up,
@@ -106,6 +112,7 @@ def catalogue_cases(catalogue: Catalogue, records: Sequence[DecisionRecord]) -> 
         "organ": catalogue.organ,
         "organ_level": catalogue.organ_level,
     }
+    listed = (in_catalogue(record, catalogue, known_at=known_at) for record in records)
     yield common | {
         "id": catalogue.id,
         "title": catalogue.title,
@@ -113,15 +120,11 @@ def catalogue_cases(catalogue: Catalogue, records: Sequence[DecisionRecord]) -> 
         "steps": {
             "year": [{"begins": f"{catalogue.year}-01-01", "ends": f"{catalogue.year}-12-31"}],
             "version": [_said(version) for version in catalogue.versions],
-            "record": [
-                _linked(record, ()) | {"listed": _is_listed(record)}
-                for record in records
-                if _belongs(record, catalogue)
-            ],
+            "record": [found for found in listed if found is not None],
         },
     }
     for entry in catalogue.entries:
-        linked = [record for record in records if _names(record, catalogue, entry)]
+        linked = (in_entry(record, catalogue, entry.id, known_at=known_at) for record in records)
         yield common | {
             "id": catalogue.entry_case(entry.id),
             "title": _with_unit(entry),
@@ -131,9 +134,21 @@ def catalogue_cases(catalogue: Catalogue, records: Sequence[DecisionRecord]) -> 
             "steps": {
                 "filing": [_said(filing) for filing in entry.filings],
                 "plan": list(_plans(entry.plans)),
-                "record": [_linked(record, _STEPS) for record in linked],
+                "record": [found for found in linked if found is not None],
             },
         }
+
+
+def in_catalogue(record: DecisionRecord, catalogue: Catalogue, *, known_at: datetime) -> dict[str, Any] | None:
+    """Write a record as a round of the case of a catalogue; None where it does not belong to it."""
+    if not _belongs(record, catalogue, known_at):
+        return None
+    return _linked(record, (), known_at) | {"listed": _is_listed(record)}
+
+
+def in_entry(record: DecisionRecord, catalogue: Catalogue, entry: str, *, known_at: datetime) -> dict[str, Any] | None:
+    """Write a record as a round of the case of an entry, by the entry's own id; None where it does not name it."""
+    return _linked(record, _STEPS, known_at) if _names(record, catalogue, entry) else None
 
 
 def _said(part: Frozen) -> dict[str, Any]:
@@ -165,19 +180,19 @@ def _last_day(moment: Moment | None) -> str | None:
     return moment.last_day.isoformat() if moment and moment.has_a_day else None
 
 
-def _names(record: DecisionRecord, catalogue: Catalogue, entry: Entry) -> bool:
+def _names(record: DecisionRecord, catalogue: Catalogue, entry: str) -> bool:
     """Tell whether a record names an entry: by its case, or within the catalogue's own organ by its id alone."""
     if record.catalogue is None:
         return False
-    own = entry.id in record.catalogue.entries and record.jurisdiction == catalogue.jurisdiction
-    return own or catalogue.entry_case(entry.id) in record.catalogue.entries
+    own = entry in record.catalogue.entries and record.jurisdiction == catalogue.jurisdiction
+    return own or catalogue.entry_case(entry) in record.catalogue.entries
 
 
-def _belongs(record: DecisionRecord, catalogue: Catalogue) -> bool:
+def _belongs(record: DecisionRecord, catalogue: Catalogue, known_at: datetime) -> bool:
     """Tell whether a record is of the organ and, as far as it has a day, of the year, and its matter has a class."""
     if record.organ != catalogue.organ or record.matter_class is None or record.exclusion is not None:
         return False
-    begun = _earliest(record, record.step_names)
+    begun = _earliest(record, record.step_names, known_at)
     return begun is None or begun.first_day.year <= catalogue.year <= begun.last_day.year
 
 
@@ -186,21 +201,39 @@ def _is_listed(record: DecisionRecord) -> bool:
     return record.catalogue is not None and bool(record.catalogue.entries or record.catalogue.not_in_a_catalogue)
 
 
-def _linked(record: DecisionRecord, steps: Sequence[str]) -> dict[str, Any]:
-    """Write a record as a round: when it began, when each step did, and when it was concluded."""
-    begun = _earliest(record, record.step_names)
+def _linked(record: DecisionRecord, steps: Sequence[str], known_at: datetime) -> dict[str, Any]:
+    """Write a record as a round: when it began, when each step did, and when it was concluded.
+
+    Of a record that holds only what came after its conclusion, that is also the beginning.
+    """
+    begun = _earliest(record, record.step_names, known_at)
+    concluded = record.outcome.on if steps and record.outcome and _known(record.outcome, known_at) else None
+    if begun and concluded and concluded.hi < begun.lo:
+        begun = concluded
     found: dict[str, Any] = {"record": record.id, "begun": begun.text if begun else None}
     for step in steps:
-        moment = _earliest(record, [step]) if step in record.step_names else None
+        moment = _earliest(record, [step], known_at) if step in record.step_names else None
         found[step] = moment.text if moment else None
-    if steps and record.outcome:
-        found["concluded"] = record.outcome.on.text
+    found["concluded"] = concluded.text if concluded else None
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _earliest(record: DecisionRecord, steps: Iterable[str]) -> Moment | None:
+def _earliest(record: DecisionRecord, steps: Iterable[str], known_at: datetime) -> Moment | None:
     """Return the earliest moment that took place in some steps."""
     moments = [
-        moment for step in steps for entry in record.rounds(step) if not entry.void for moment in entry.took_place
+        moment
+        for step in steps
+        for entry in record.rounds(step)
+        if _stands(entry, known_at)
+        for moment in entry.took_place
     ]
     return min(moments, key=lambda moment: moment.lo, default=None)
+
+
+def _stands(entry: Round, known_at: datetime) -> bool:
+    """Tell whether a round was on record at a time, and not void."""
+    return not entry.void and _known(entry, known_at) and (entry.voided is None or entry.voided > known_at)
+
+
+def _known(part: Round | Outcome, known_at: datetime) -> bool:
+    return part.entered is None or part.entered <= known_at

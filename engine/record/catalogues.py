@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -27,12 +28,15 @@ class ReadCatalogue:
     lines: Mapping[Location, int]
 
     def cases(
-        self, records: Sequence[DecisionRecord], procedures: Mapping[str, Procedure]
+        self, records: Sequence[DecisionRecord], procedures: Mapping[str, Procedure], *, known_at: datetime
     ) -> tuple[list[ReadRecord], list[Problem]]:
-        """Make cases of the catalogue and its entries, joined with the records that are judged together with it."""
+        """Make cases of the catalogue and its entries, joined with the records that are judged together with it.
+
+        Of these, with what was known of them at a time.
+        """
         found: list[ReadRecord] = []
         problems: list[Problem] = []
-        for place, data in enumerate(catalogue_cases(self.catalogue, records)):
+        for place, data in enumerate(catalogue_cases(self.catalogue, records, known_at=known_at)):
             own: Location = () if data["procedure"] == CATALOGUE else ("entries", place - 1)
             try:
                 case = record_type(procedures[data["procedure"]]).model_validate(data)

@@ -40,11 +40,11 @@ def judge(rulebook: Rulebook, path: Path, as_of: str) -> tuple[Found, list[Probl
     records, problems = read_records([path], procedures=rulebook.procedures, jurisdictions=rulebook.tree.ids)
     catalogues, more = read_catalogues([path], jurisdictions=rulebook.tree.ids)
     cases, problems = list(records), [*problems, *more]
-    for catalogue in catalogues:
-        made, more = catalogue.cases([entry.record for entry in records], rulebook.procedures)
-        cases, problems = [*cases, *made], [*problems, *more]
     day = date.fromisoformat(as_of)
     known_at = datetime.combine(day, time(15, 59, 59), tzinfo=UTC)
+    for catalogue in catalogues:
+        made, more = catalogue.cases([entry.record for entry in records], rulebook.procedures, known_at=known_at)
+        cases, problems = [*cases, *made], [*problems, *more]
     judged = [
         assess(case.record, compiled(rulebook, case.record.procedure), as_of=day, known_at=known_at) for case in cases
     ]
@@ -211,6 +211,36 @@ def test_what_happened_to_a_record_later_is_not_seen_from_its_entry(rulebook: Ru
         "small.two",
     }
     assert not with_verdict(judge(rulebook, path, "2024-09-19")[0], "NR-03e4", Verdict.SATISFIED)
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ({}, Verdict.SATISFIED),
+        ({"void": True}, Verdict.VIOLATED),
+        ({"voided": "2024-11-01"}, Verdict.VIOLATED),
+        ({"voided": "2024-12-02"}, Verdict.SATISFIED),
+        ({"entered": "2024-12-02"}, Verdict.VIOLATED),
+    ],
+    ids=["on record", "void", "declared void", "declared void later", "entered later"],
+)
+def test_an_entry_sees_of_its_record_what_was_on_record_at_the_time(
+    rulebook: Rulebook, tmp_path: Path, said: dict[str, Any], verdict: Verdict
+) -> None:
+    held = {"held": "2024-09-20", "form": "executive_meeting", **said}
+    begun = {"initiation": [{"proposed": "2024-05-06"}]}
+    record = a_record("a", "one", "two", steps={"collective_deliberation": [held], **begun})
+    found, problems = judge(rulebook, written(tmp_path, {"catalogues": [small()], "records": [record]}), "2024-12-01")
+    assert not problems
+    assert found["small.one"].verdict("NR-03e4").verdict == verdict
+
+
+def test_a_record_that_begins_after_its_conclusion_is_still_joined(rulebook: Rulebook, tmp_path: Path) -> None:
+    outcome = {"kind": "decided", "on": "2024-09-20"}
+    record = a_record("a", "one", "two", outcome=outcome, steps={"archiving": [{"archived": "2024-11-20"}]})
+    found, problems = judge(rulebook, written(tmp_path, {"catalogues": [small()], "records": [record]}), "2024-12-01")
+    assert not problems
+    assert with_verdict(found, "CC-4", Verdict.SATISFIED) == {"small.one", "small.two"}
 
 
 @pytest.mark.parametrize(
