@@ -1,4 +1,5 @@
 # make run    set up, then judge the example records
+# make serve  set up, then serve the API with a made-up district and accounts to try it; SERVE='--port 9000' and the like
 # make test   set up, then check style, types, import directions, rule cards and behaviour
 # make lint   the first four of these
 # make bench  compare with peers          make soak, make soak-long   evaluate at random, 100,000 and 1,000,000 times
@@ -9,12 +10,13 @@
 
 PYTHON ?= python3
 LOCK ?=
+SERVE ?=
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 # Every target works on the one environment.
 .NOTPARALLEL:
-.PHONY: run test lint bench soak soak-long lock clean FORCE
+.PHONY: run serve test lint bench soak soak-long lock clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,6 +33,9 @@ run: $(VENV)/run.stamp $(VENV)/project.stamp
 	@# 0, 1 and 3 are judgements: no flag, a flag, a question. Anything else is a failure.
 	$(BIN)/duecourse check examples/*.yaml --as-of 2024-12-31 \
 	    || { code=$$?; case $$code in 1|3) ;; *) exit $$code ;; esac; }
+
+serve: $(VENV)/run.stamp $(VENV)/project.stamp
+	$(BIN)/duecourse serve --demo $(SERVE)
 
 test: lint
 	$(BIN)/python -m pytest

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 import uvicorn
 
+from api.cli.demo import show_demo
 from api.cli.refusals import told
 from api.cli.store import opened_store
 from api.clock import now
@@ -29,11 +30,14 @@ def serve(
     host: Annotated[str, typer.Option(help="address to listen on; 0.0.0.0 for all")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535)] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="how many server processes")] = 1,
+    demo: Annotated[bool, typer.Option("--demo", help="load the made-up district, and accounts to try it")] = False,
 ) -> None:
     """Serve the API: DUECOURSE_... variables hold the settings; the tables are made or brought up to date first."""
     with opened_store(up_to_date=False) as (database, _), told():
         settings = ServiceSettings.read()
         password = _set_up(database, settings)
+        if demo:
+            show_demo(settings, address=f"http://{host}:{port}")
     if password:
         typer.echo(f"first administrator: login admin, one-time password {password}, to be changed at once", err=True)
     if workers > 1:

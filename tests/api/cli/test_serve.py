@@ -1,5 +1,6 @@
 """`duecourse serve` as an operator runs it: on a real socket, from nothing, and again on what is there."""
 
+import json
 import os
 import re
 import signal
@@ -133,3 +134,18 @@ def test_a_database_that_cannot_be_used_is_told(tmp_path: Path) -> None:
 def test_without_a_rulebook_nothing_is_served(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'x.sqlite'}"
     assert "rulebook.yaml" in refused(DUECOURSE_DATABASE=database, DUECOURSE_RULES=str(tmp_path))
+
+
+def test_the_demo_is_loaded_at_the_first_start_and_shown_at_every_one(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'demo.sqlite'}"
+    shown = []
+    for _ in range(2):
+        with running(tmp_path, ROOT / "rules", database, "--demo") as server:
+            file = json.loads((tmp_path / "demo-accounts.json").read_text(encoding="utf-8"))
+            assert file["address"] == server.url
+            auditor = next(account for account in file["accounts"] if account["role"] == "auditor")
+            assert auditor["password"] in server.printed()
+            login = {"login": auditor["login"], "password": auditor["password"]}
+            assert httpx2.post(f"{server.url}/api/v1/login", json=login).status_code == 200
+            shown.append(file["accounts"])
+    assert shown[0] == shown[1]
