@@ -181,7 +181,7 @@ def _kept_block(rules: CompiledRulebook, rows: Sequence[Any]) -> Block:
 def _table(rows: Sequence[bytes], cards: int) -> Table:
     """Turn bytes, one text for each record, into a table with one row for each card."""
     table = np.frombuffer(b"".join(rows), dtype=np.uint8).reshape(len(rows), cards)
-    return np.ascontiguousarray(table.T)
+    return np.array(table.T, order="C")
 
 
 def _read(rows: Sequence[Any], question: Question, left: Left) -> Iterator[_Version]:

@@ -6,13 +6,13 @@ import pytest
 
 from tests.api.conftest import DATABASES, FreshDatabase
 from tests.api.serving import serve
-from tests.api.summaries.district import District, settle
+from tests.api.summaries.year import Year, settle
 
 
 @pytest.fixture(scope="module", params=DATABASES)
-def district(
+def year(
     request: pytest.FixtureRequest, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[District]:
+) -> Iterator[Year]:
     kind: str = request.param
     with serve(fresh_database(kind), tmp_path_factory.mktemp("var")) as running:
         yield settle(running)

@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from api.summaries.models import Figure
-from tests.api.summaries.district import SUMMARIES, District, answer
+from tests.api.summaries.year import SUMMARIES, Year, answer
 
 AS_OF = "2026-03-31"
 BEFORE = "2025-08-22"
@@ -45,8 +45,8 @@ def named(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {row["group"][0]["key"]: row for row in rows}
 
 
-def test_by_month_of_deliberation_as_of_the_end_of_the_year_after(district: District) -> None:
-    found = district.summary(as_of=AS_OF, by="month")
+def test_by_month_of_deliberation_as_of_the_end_of_the_year_after(year: Year) -> None:
+    found = year.summary(as_of=AS_OF, by="month")
     assert {
         month: figures(row, "records", "flagged", "flags", "questions") for month, row in named(found["items"]).items()
     } == MONTHS
@@ -56,17 +56,17 @@ def test_by_month_of_deliberation_as_of_the_end_of_the_year_after(district: Dist
     assert found["basis"]["judged_anew"] == 15
 
 
-def test_by_month_on_a_day_when_half_of_the_matters_were_under_way(district: District) -> None:
-    found = district.summary(as_of=BEFORE, by="month")
+def test_by_month_on_a_day_when_half_of_the_matters_were_under_way(year: Year) -> None:
+    found = year.summary(as_of=BEFORE, by="month")
     assert {month: figures(row, "records", "flagged") for month, row in named(found["items"]).items()} == MONTHS_BEFORE
     assert found["total"]["flags"] == 6
 
 
 @pytest.mark.parametrize(("as_of", "expected"), [(BEFORE, REVIEWED_BEFORE), (AS_OF, REVIEWED)])
 def test_the_compliance_rate_of_a_card_leaves_out_all_but_satisfied_and_violated(
-    district: District, as_of: str, expected: tuple[int, ...]
+    year: Year, as_of: str, expected: tuple[int, ...]
 ) -> None:
-    row = named(district.summary(as_of=as_of, by="card")["items"])["NR-25a"]
+    row = named(year.summary(as_of=as_of, by="card")["items"])["NR-25a"]
     satisfied, violated = expected[:2]
     assert figures(row, *VERDICTS) == expected
     assert row["rate"] == {
@@ -77,36 +77,36 @@ def test_the_compliance_rate_of_a_card_leaves_out_all_but_satisfied_and_violated
     assert row["group"][0]["title"]["en"] == "The draft is reviewed for legality before it goes to discussion"
 
 
-def test_what_a_statutory_exception_allows_is_counted_apart(district: District) -> None:
-    row = named(district.summary(as_of=AS_OF, by="card")["items"])["NR-15b"]
+def test_what_a_statutory_exception_allows_is_counted_apart(year: Year) -> None:
+    row = named(year.summary(as_of=AS_OF, by="card")["items"])["NR-15b"]
     assert figures(row, "satisfied", "violated", "by_exception", "undetermined", "doubts_of_rules") == (8, 1, 1, 2, 1)
     assert row["rate"]["denominator"] == 9
 
 
-def test_of_a_notice_verdicts_are_counted_and_there_is_no_rate(district: District) -> None:
-    row = named(district.summary(as_of=AS_OF, by="card")["items"])["NR-03e2"]
+def test_of_a_notice_verdicts_are_counted_and_there_is_no_rate(year: Year) -> None:
+    row = named(year.summary(as_of=AS_OF, by="card")["items"])["NR-03e2"]
     assert row["rate"] is None
     assert row["notices"] == row["violated"] + row["undetermined"] - row["doubts_of_rules"] == 3
     assert figures(row, "flags", "questions", "flagged") == (0, 0, 0)
 
 
-def test_by_unit_a_unit_that_leads_two_matters_stands_once(district: District) -> None:
-    found = district.summary(as_of=AS_OF, by="unit")
+def test_by_unit_a_unit_that_leads_two_matters_stands_once(year: Year) -> None:
+    found = year.summary(as_of=AS_OF, by="unit")
     records = {row["group"][0]["title"]["zh"]: row["records"] for row in found["items"]}
-    assert records == dict.fromkeys(district.units, 1) | LED_TWICE
+    assert records == dict.fromkeys(year.units, 1) | LED_TWICE
     assert sum(records.values()) == 15
 
 
-def test_by_level_the_township_stands_apart(district: District) -> None:
-    found = district.summary(as_of=AS_OF, by="level")
+def test_by_level_the_township_stands_apart(year: Year) -> None:
+    found = year.summary(as_of=AS_OF, by="level")
     assert {level: figures(row, "records", "flags") for level, row in named(found["items"]).items()} == {
         "county": (14, 16),
         "township": (1, 1),
     }
 
 
-def test_by_unit_and_step_a_flag_stands_with_the_unit_and_the_step(district: District) -> None:
-    found = district.summary(as_of=AS_OF, by=["step", "unit"], unit="云岭县财政局(虚构)")
+def test_by_unit_and_step_a_flag_stands_with_the_unit_and_the_step(year: Year) -> None:
+    found = year.summary(as_of=AS_OF, by=["step", "unit"], unit="云岭县财政局(虚构)")
     flags = {row["group"][0]["key"]: row["flags"] for row in found["items"] if row["flags"]}
     assert flags["legality_review"] == 1
     assert sum(flags.values()) == found["total"]["flags"] == 7
@@ -132,72 +132,72 @@ def test_by_unit_and_step_a_flag_stands_with_the_unit_and_the_step(district: Dis
     ],
 )
 def test_filters_leave_out_what_is_not_asked_about(
-    district: District, filters: dict[str, str], records: int, flags: int
+    year: Year, filters: dict[str, str], records: int, flags: int
 ) -> None:
-    total = answer(district.auditor, SUMMARIES, as_of=AS_OF, **filters)["total"]
+    total = answer(year.auditor, SUMMARIES, as_of=AS_OF, **filters)["total"]
     assert figures(total, "records", "flags") == (records, flags)
 
 
 @pytest.mark.parametrize("query", [{"as_of": AS_OF}, {"as_of": BEFORE, "step": "public_comment"}, {}])
-def test_behind_every_figure_stand_the_records_that_it_counts(district: District, query: dict[str, str]) -> None:
-    total = district.summary(**query)["total"]
+def test_behind_every_figure_stand_the_records_that_it_counts(year: Year, query: dict[str, str]) -> None:
+    total = year.summary(**query)["total"]
     for figure in Figure:
-        found = answer(district.auditor, f"{SUMMARIES}/records", figure=figure, limit=500, **query)
+        found = answer(year.auditor, f"{SUMMARIES}/records", figure=figure, limit=500, **query)
         cards = sum(len(row["cards"]) for row in found["items"])
         assert (cards or len(found["items"])) == total[figure], figure
 
 
-def test_the_records_behind_a_figure_say_which_card_counts_and_why(district: District) -> None:
-    found = answer(district.auditor, f"{SUMMARIES}/records", as_of=AS_OF, card="NR-25a", figure="violated")
+def test_the_records_behind_a_figure_say_which_card_counts_and_why(year: Year) -> None:
+    found = answer(year.auditor, f"{SUMMARIES}/records", as_of=AS_OF, card="NR-25a", figure="violated")
     assert [(row["key"], row["day"], row["cards"]) for row in found["items"]] == [
         (
-            district.keys["14-industry-fund"],
+            year.keys["14-industry-fund"],
             "2025-10-29",
             [{"card": "NR-25a", "outcome": "violated", "reason": "missing"}],
         ),
         (
-            district.keys["15-town-market-days"],
+            year.keys["15-town-market-days"],
             "2025-09-09",
             [{"card": "NR-25a", "outcome": "violated", "reason": "out_of_order"}],
         ),
         (
-            district.keys["04-sewage-plant"],
+            year.keys["04-sewage-plant"],
             "2025-08-28",
             [{"card": "NR-25a", "outcome": "violated", "reason": "missing"}],
         ),
     ]
 
 
-def test_groups_and_records_come_in_pages(district: District) -> None:
-    whole = district.summary(as_of=AS_OF, by=["unit", "month"])
+def test_groups_and_records_come_in_pages(year: Year) -> None:
+    whole = year.summary(as_of=AS_OF, by=["unit", "month"])
     pages, cursor = [], None
     while True:
-        given = {"cursor": cursor} if cursor else {}
-        page = district.summary(as_of=AS_OF, by=["unit", "month"], limit=4, **given)
+        given: dict[str, str] = {"cursor": cursor} if cursor else {}
+        page = year.summary(as_of=AS_OF, by=["unit", "month"], limit=4, **given)
         pages += page["items"]
         cursor = page["next"]
         if cursor is None:
             break
     assert pages == whole["items"]
-    first = answer(district.auditor, f"{SUMMARIES}/records", as_of=AS_OF, limit=10)
-    second = answer(district.auditor, f"{SUMMARIES}/records", as_of=AS_OF, limit=10, cursor=first["next"])
+    first = answer(year.auditor, f"{SUMMARIES}/records", as_of=AS_OF, limit=10)
+    second = answer(year.auditor, f"{SUMMARIES}/records", as_of=AS_OF, limit=10, cursor=first["next"])
     keys = [row["key"] for row in (*first["items"], *second["items"])]
-    assert sorted(keys) == sorted(district.keys.values())
+    assert sorted(keys) == sorted(year.keys.values())
     assert second["next"] is None
 
 
-def test_figures_for_today_are_read_from_what_is_kept(district: District) -> None:
-    kept = district.summary()
+def test_figures_for_today_are_read_from_what_is_kept(year: Year) -> None:
+    kept = year.summary()
     assert kept["basis"]["judged_anew"] == 0
-    asked = district.summary(as_of=kept["basis"]["as_of"])
+    asked = year.summary(as_of=kept["basis"]["as_of"])
     assert asked["total"] == kept["total"]
 
 
-def test_a_department_sees_what_it_has_a_role_in_and_no_more(district: District) -> None:
-    own = answer(district.units["云岭县财政局(虚构)"], SUMMARIES, as_of=AS_OF, by="unit")
+def test_a_department_sees_what_it_has_a_role_in_and_no_more(year: Year) -> None:
+    own = answer(year.units["云岭县财政局(虚构)"], SUMMARIES, as_of=AS_OF, by="unit")
     assert own["total"]["flags"] >= 7
-    listed = answer(district.units["云岭县财政局(虚构)"], "/api/v1/records", limit=100)["items"]
-    behind = answer(district.units["云岭县财政局(虚构)"], f"{SUMMARIES}/records", as_of=AS_OF)["items"]
+    listed = answer(year.units["云岭县财政局(虚构)"], "/api/v1/records", limit=100)["items"]
+    behind = answer(year.units["云岭县财政局(虚构)"], f"{SUMMARIES}/records", as_of=AS_OF)["items"]
     assert {row["key"] for row in behind} == {row["key"] for row in listed}
     assert own["total"]["records"] == len(listed) < 15
 
@@ -205,15 +205,15 @@ def test_a_department_sees_what_it_has_a_role_in_and_no_more(district: District)
 # --- tables --------------------------------------------------------------------------------------------------------
 
 
-def table(district: District, form: str, **query: Any) -> bytes:  # noqa: ANN401 - as it stands in a query
-    given = district.auditor.get(SUMMARIES, params={**query, "format": form})
+def table(year: Year, form: str, **query: Any) -> bytes:  # noqa: ANN401 - as it stands in a query
+    given = year.auditor.get(SUMMARIES, params={**query, "format": form})
     assert given.status_code == 200, given.text
     return given.content
 
 
-def test_a_spreadsheet_holds_the_same_figures_and_what_they_rest_on(district: District) -> None:
-    told = district.summary(as_of=AS_OF, by="month")
-    book = CalamineWorkbook.from_filelike(io.BytesIO(table(district, "xlsx", as_of=AS_OF, by="month")))
+def test_a_spreadsheet_holds_the_same_figures_and_what_they_rest_on(year: Year) -> None:
+    told = year.summary(as_of=AS_OF, by="month")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(table(year, "xlsx", as_of=AS_OF, by="month")))
     headings, *rows, total = book.get_sheet_by_index(0).to_python()
     assert [row[1] for row in rows] == list(MONTHS)
     places = {figure: headings.index(figure.en) for figure in Figure}
@@ -231,9 +231,9 @@ def test_a_spreadsheet_holds_the_same_figures_and_what_they_rest_on(district: Di
     assert about["table"] == "compliance summary (某审计署(虚构))"
 
 
-def test_a_csv_holds_the_same_figures_and_what_they_rest_on(district: District) -> None:
-    told = district.summary(as_of=AS_OF, by=["unit", "card"], card="NR-25a")
-    text = table(district, "csv", as_of=AS_OF, by=["unit", "card"], card="NR-25a").decode("utf-8-sig")
+def test_a_csv_holds_the_same_figures_and_what_they_rest_on(year: Year) -> None:
+    told = year.summary(as_of=AS_OF, by=["unit", "card"], card="NR-25a")
+    text = table(year, "csv", as_of=AS_OF, by=["unit", "card"], card="NR-25a").decode("utf-8-sig")
     headings, *rows = list(csv.reader(io.StringIO(text)))
     ends = rows.index([])
     assert len(rows[:ends]) == len(told["items"]) + 1
@@ -246,8 +246,8 @@ def test_a_csv_holds_the_same_figures_and_what_they_rest_on(district: District) 
     assert ["as of", AS_OF] in rows[ends:]
 
 
-def test_the_records_behind_a_figure_come_as_a_table_too(district: District) -> None:
-    given = district.auditor.get(
+def test_the_records_behind_a_figure_come_as_a_table_too(year: Year) -> None:
+    given = year.auditor.get(
         f"{SUMMARIES}/records", params={"as_of": AS_OF, "figure": "flags", "format": "xlsx"}
     ).content
     headings, *rows = CalamineWorkbook.from_filelike(io.BytesIO(given)).get_sheet_by_index(0).to_python()
@@ -275,17 +275,17 @@ def test_the_records_behind_a_figure_come_as_a_table_too(district: District) -> 
         ({"units": "x"}, "unknown_parameter"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_with_its_reason(district: District, query: dict[str, Any], code: str) -> None:
-    given = district.auditor.get(SUMMARIES, params=query)
+def test_what_cannot_be_asked_is_refused_with_its_reason(year: Year, query: dict[str, Any], code: str) -> None:
+    given = year.auditor.get(SUMMARIES, params=query)
     assert (given.json()["code"], given.status_code // 100) == (code, 4)
 
 
 @pytest.mark.parametrize(
     "query", [{"by": "year"}, {"month": "2024-13"}, {"from": "20240101"}, {"level": "moon"}, {"as_of": "today"}]
 )
-def test_what_is_not_written_as_it_should_be_is_refused(district: District, query: dict[str, str]) -> None:
-    assert district.auditor.get(SUMMARIES, params=query).status_code == 422
+def test_what_is_not_written_as_it_should_be_is_refused(year: Year, query: dict[str, str]) -> None:
+    assert year.auditor.get(SUMMARIES, params=query).status_code == 422
 
 
-def test_a_name_that_nobody_bears_has_no_records(district: District) -> None:
-    assert district.summary(unit="' OR ''='")["total"]["records"] == 0
+def test_a_name_that_nobody_bears_has_no_records(year: Year) -> None:
+    assert year.summary(unit="' OR ''='")["total"]["records"] == 0

@@ -1,7 +1,6 @@
 """The made-up district's year in a running service: every unit with its account, every matter submitted by its unit."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import yaml
@@ -13,12 +12,12 @@ from tests.api.serving import Served
 from tests.conftest import ROOT
 
 SUMMARIES: Final = "/api/v1/summaries"
-YEAR: Final = ROOT / "examples" / "made-up-district-2025"
+FOLDER: Final = ROOT / "examples" / "made-up-district-2025"
 PLACE: Final = "CN"
 
 
 @dataclass(frozen=True)
-class District:
+class Year:
     """The service, who audits the district, each unit's own client by its name, and the keys of the matters by file."""
 
     served: Served
@@ -39,18 +38,12 @@ def answer(client: TestClient, path: str, **query: Any) -> dict[str, Any]:  # no
     return found
 
 
-def matter(file: Path) -> dict[str, Any]:
-    """Read a matter as its unit would send it: the server alone says when something was entered."""
-    data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return data
-
-
-def settle(served: Served) -> District:
+def settle(served: Served) -> Year:
     """Fill a service with the district's year."""
     units: dict[str, TestClient] = {}
     keys: dict[str, str] = {}
-    for file in sorted(YEAR.glob("*.yaml")):
-        data = matter(file)
+    for file in sorted(FOLDER.glob("*.yaml")):
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
         lead = next(unit["name"] for unit in data["units"] if unit["role"] == "lead")
         if lead not in units:
             units[lead] = somebody_else(served, lead, place=PLACE)
@@ -58,4 +51,4 @@ def settle(served: Served) -> District:
         assert given.status_code == 201, given.text
         keys[file.stem] = given.json()["key"]
     auditor = somebody_else(served, "某审计署(虚构)", role=Role.AUDITOR, place=PLACE)
-    return District(served, auditor, units, keys)
+    return Year(served, auditor, units, keys)
