@@ -112,6 +112,7 @@ class Operation(StrEnum):
     RULEBOOK_ADD = "rulebook.add", Scope.ADMIN
     RULEBOOK_ACTIVATE = "rulebook.activate", Scope.ADMIN
     REEVALUATION_LIST = "reevaluation.list", Scope.READ
+    REEVALUATION_CHANGES = "reevaluation.changes", Scope.READ
     REEVALUATION_RUN = "reevaluation.run", Scope.ADMIN
 
     # The trail.
@@ -122,10 +123,14 @@ class Operation(StrEnum):
 
     # What is sent out.
     CALENDAR_READ = "calendar.read", Scope.CALENDAR
-    WEBHOOK_LIST = "webhook.list", Scope.READ
-    WEBHOOK_CREATE = "webhook.create", Scope.WRITE
-    WEBHOOK_DELETE = "webhook.delete", Scope.WRITE
-    DELIVERY_LIST = "delivery.list", Scope.READ
+    SUBSCRIPTION_LIST = "subscription.list", Scope.READ
+    SUBSCRIPTION_CREATE = "subscription.create", Scope.WRITE
+    SUBSCRIPTION_END = "subscription.end", Scope.WRITE
+    WEBHOOK_LIST = "webhook.list", Scope.ADMIN
+    WEBHOOK_CREATE = "webhook.create", Scope.ADMIN
+    WEBHOOK_END = "webhook.end", Scope.ADMIN
+    DELIVERY_LIST = "delivery.list", Scope.ADMIN
+    DELIVERY_RESEND = "delivery.resend", Scope.ADMIN
 
     # Units, accounts and tokens.
     UNIT_LIST = "unit.list", Scope.READ

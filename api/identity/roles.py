@@ -113,7 +113,8 @@ ROLES: Final[Mapping[Operation, frozenset[Role]]] = MappingProxyType(
         Operation.RULEBOOK_READ: _EVERYBODY,
         Operation.RULEBOOK_ADD: _ADMIN,
         Operation.RULEBOOK_ACTIVATE: _ADMIN,
-        Operation.REEVALUATION_LIST: _READERS,
+        Operation.REEVALUATION_LIST: _EVERYBODY,
+        Operation.REEVALUATION_CHANGES: _READERS,
         Operation.REEVALUATION_RUN: _ADMIN,
         # Of the trail an auditor reads what is about records, an admin what is about accounts, units and rules.
         Operation.TRAIL_READ: _AUDITOR | _ADMIN,
@@ -121,11 +122,15 @@ ROLES: Final[Mapping[Operation, frozenset[Role]]] = MappingProxyType(
         Operation.TRAIL_VERIFY: _AUDITOR | _ADMIN,
         Operation.READ_LOG_LIST: _ADMIN,
         Operation.CALENDAR_READ: _READERS,
-        # A webhook tells its owner about what the owner reaches; the operator sees where they go and can stop them.
-        Operation.WEBHOOK_LIST: _WORKERS | _ADMIN,
-        Operation.WEBHOOK_CREATE: _WORKERS,
-        Operation.WEBHOOK_DELETE: _WORKERS | _ADMIN,
-        Operation.DELIVERY_LIST: _WORKERS | _ADMIN,
+        Operation.SUBSCRIPTION_LIST: _WORKERS,
+        Operation.SUBSCRIPTION_CREATE: _WORKERS,
+        Operation.SUBSCRIPTION_END: _WORKERS,
+        # Where machines of the own network are told is for the operator, who sees of a delivery only how it stands.
+        Operation.WEBHOOK_LIST: _ADMIN,
+        Operation.WEBHOOK_CREATE: _ADMIN,
+        Operation.WEBHOOK_END: _ADMIN,
+        Operation.DELIVERY_LIST: _ADMIN,
+        Operation.DELIVERY_RESEND: _ADMIN,
         # Names of units stand in records and forms; who works there is for the operator only.
         Operation.UNIT_LIST: _EVERYBODY,
         Operation.UNIT_READ: _EVERYBODY,
