@@ -106,11 +106,23 @@ class ServiceSettings(Frozen):
     delivery_seconds: Seconds = 10
     """How long one delivery may take."""
 
-    delivery_tries: Annotated[int, Field(ge=1, le=100)] = 8
-    """How many times a delivery is tried before it is given up; the time between doubles."""
+    delivery_tries: Annotated[int, Field(ge=1, le=100)] = 12
+    """How many times a delivery is tried before it is given up."""
+
+    retry_seconds: Seconds = 60
+    """How long it is waited before a delivery is tried for the second time; each time after that, twice as long."""
+
+    outbox_days: Annotated[int, Field(ge=1, le=36_600)] = 90
+    """After how many days what was delivered is forgotten."""
+
+    webhook_hosts: str = ""
+    """The hosts that webhooks may go to, with commas between; `*.gov.cn`: all names below. Empty: see the next one."""
 
     webhook_private_hosts: bool = False
-    """Whether webhooks may go to addresses inside the own network."""
+    """Whether webhooks may go to addresses inside the own network that `webhook_hosts` does not list."""
+
+    mail_domains: str = ""
+    """The domains that mail may go to, with commas between; `*.gov.cn`: all names below. Empty: any."""
 
     sweep_minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 0
     """How often the server itself re-evaluates open records; 0: never, `duecourse sweep-store` does it."""
