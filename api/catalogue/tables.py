@@ -43,13 +43,14 @@ class CatalogueVersion(Stored, table=True):
 class CatalogueCase(Stored, table=True):
     """The record that is the case of a catalogue, or of an entry by its own id.
 
-    `place`: of the entry in the catalogue, from 0, and -1 for the catalogue itself. `listed`: it stands in the newest
-    version.
+    `name`: what records may call it; `place`: of the entry in the catalogue, from 0, and -1 for the catalogue itself;
+    `listed`: it stands in the newest version.
     """
 
     record: str = Field(primary_key=True, max_length=26, foreign_key="record.key")
     catalogue: str = Field(max_length=26, foreign_key="catalogue.key", index=True)
     entry: str | None = Field(sa_type=Text, index=True)
+    name: str = Field(sa_type=Text, index=True)
     place: int
     listed: bool
 

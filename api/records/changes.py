@@ -2,19 +2,21 @@
 
 Judging takes far longer than writing, and only one can write at a time. So a change is worked out before it is its turn
 to write, and what was worked out is taken if nothing has come in between; else it is worked out again while it has the
-turn. Times of entry are those of the turn: whoever comes later enters later.
+turn. Times of entry are those of the turn: whoever comes later enters later. Catalogues in which the record is joined
+are written with it.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlmodel import Session, col, delete
 
 from api import clock
+from api.catalogue.links import joined_in, relinked
 from api.findings.tables import Cause
 from api.judging.judge import Judge
 from api.judging.judgements import Judged, record_changes
@@ -22,21 +24,19 @@ from api.judging.models import Changes
 from api.judging.rulebooks import ReadyRulebook, Rulebooks
 from api.records.bodies import body_of, read_body
 from api.records.errors import RecordExistsError
+from api.records.plans import Plan
 from api.records.tables import Record, RecordState, RecordUnit, RecordVersion
-from api.records.units import lead_of, unit_rows
+from api.records.units import unit_rows
 from api.records.versions import is_taken, newest, units_of
 from api.store import trail
 from api.store.database import Database
 from api.store.turns import PATIENCE, StoreBusyError
-from api.store.types import JSON, digest_of
+from api.store.types import digest_of
 from engine.calendar.moment import LOCAL
 from engine.evaluation.assess import record_digest
 from engine.evaluation.results import Assessment
 from engine.record import DecisionRecord
 from engine.vocabulary import Bilingual
-
-Make = Callable[[DecisionRecord | None, ReadyRulebook, datetime], DecisionRecord]
-"""Makes what is to be on record of what is, by a rulebook, at a time of entry; raises refusals."""
 
 _TURNS: Final = tuple(threading.Lock() for _ in range(256))
 _TICK: Final = timedelta(microseconds=1)
@@ -52,23 +52,6 @@ def turn(key: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be done.
-
-    `guard`: raises where the caller may not do it. `action`, `note`: the word for it in the trail, and what the trail
-    says beside the version.
-    """
-
-    key: str
-    by: str
-    action: str
-    make: Make
-    guard: Callable[[Session], object] | None = None
-    is_new: bool = False
-    note: Mapping[str, JSON] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +98,7 @@ class Change:
         stored = read_body(version.body, rules) if version else None
         at = _entry_time(version)
         record = self._plan.make(stored, rules, at)
-        lead_of(record, on=_day(at))
+        self._plan.lead(record, on=_day(at))
         same = record == stored
         self._attempt = _Attempt(
             base=version.number if version else 0,
@@ -124,6 +107,8 @@ class Change:
             at=at,
             assessment=None if same else self._judged(read_body(body_of(record), rules), rules, at),
         )
+        if not same:
+            self._make_ready(database, record, rules)
 
     def write(self, session: Session) -> Written:
         """Write the change, in a session of `Database.writing()`."""
@@ -152,7 +137,7 @@ class Change:
     ) -> Written:
         plan, at = self._plan, assessment.receipt.known_at
         before = units_of(session, plan.key) if row else ()
-        row = _row(session, plan.key, row, record, at)
+        row = _row(session, plan, row, record, at)
         version = RecordVersion(
             record=row.key,
             number=row.version,
@@ -170,7 +155,16 @@ class Change:
         trail.append(session, at=at, actor=plan.by, action=plan.action, subject=row.key, content=content)
         judged = Judged(row, record, assessment)
         changes = record_changes(session, self._rulebooks, judged, at=at, by=plan.by, cause=Cause.VERSION)
+        for joined in relinked(session, row, record, at=at, by=plan.by):
+            Change(joined, rulebooks=self._rulebooks, judge=self._judge).write(session)
         return Written(row, version, record, changes)
+
+    def _make_ready(self, database: Database, record: DecisionRecord, rules: ReadyRulebook) -> None:
+        """Have ready what judges the catalogues in which a record is joined: for that nobody is to wait in turn."""
+        with database.reading() as session:
+            procedures = joined_in(session, record)
+        for procedure in procedures:
+            self._judge.crew(rules.compiled(procedure))
 
     def _check(self, session: Session) -> None:
         if self._plan.guard:
@@ -180,10 +174,10 @@ class Change:
         return self._judge.assess(record, rules.compiled(record.procedure), as_of=_day(at), known_at=at)
 
 
-def _row(session: Session, key: str, row: Record | None, record: DecisionRecord, at: datetime) -> Record:
+def _row(session: Session, plan: Plan, row: Record | None, record: DecisionRecord, at: datetime) -> Record:
     """Bring the row of a record up to a new version, or make it; raises `RecordExistsError`."""
-    lead = lead_of(record, on=_day(at))
-    if is_taken(session, key=key, own_id=record.id, lead=lead):
+    lead = plan.lead(record, on=_day(at))
+    if is_taken(session, key=plan.key, own_id=record.id, lead=lead):
         raise RecordExistsError(given=record.id, unit=lead)
     title = record.title if isinstance(record.title, Bilingual) else Bilingual(zh=record.title, en=record.title)
     present: dict[str, Any] = {
@@ -198,7 +192,7 @@ def _row(session: Session, key: str, row: Record | None, record: DecisionRecord,
     }
     if row is None:
         row = Record(
-            key=key,
+            key=plan.key,
             procedure=record.procedure,
             jurisdiction=record.jurisdiction,
             version=1,

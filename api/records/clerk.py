@@ -15,10 +15,11 @@ from api.identity.reach import Reach
 from api.judging.judge import Judge
 from api.judging.rulebooks import ReadyRulebook, Rulebooks
 from api.records.bodies import body_of, plain, read_body, read_plain, read_round
-from api.records.changes import Change, Plan
+from api.records.changes import Change
 from api.records.errors import (
     ClassifiedError,
     FixedFieldError,
+    KeptInCatalogueError,
     NotYoursToSubmitError,
     RoundVoidError,
     UnknownRoundError,
@@ -26,6 +27,7 @@ from api.records.errors import (
 )
 from api.records.markings import marked
 from api.records.merge import entry_problems, merged, round_problems, stands, with_document, with_round
+from api.records.plans import Plan
 from api.records.units import unit_rows
 from api.records.versions import editable
 from api.refusals import InvalidError
@@ -35,6 +37,7 @@ from api.store.types import JSON
 from engine.calendar.moment import LOCAL
 from engine.reading.problems import field_path
 from engine.record import DecisionRecord, Document
+from engine.record.catalogue import JOINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,16 @@ class Clerk:
     def submit(self, submitted: DecisionRecord) -> tuple[str, Change]:
         """Enter a record for the first time; returns its key, too.
 
-        Raises `ClassifiedError`, `NotYoursToSubmitError`, `LeadUnclearError`, `InvalidError`; writing it raises
-        `RecordExistsError`.
+        Raises `KeptInCatalogueError`, `ClassifiedError`, `NotYoursToSubmitError`, `LeadUnclearError`, `InvalidError`;
+        writing it raises `RecordExistsError`.
         """
+        if submitted.procedure in JOINED:
+            raise KeptInCatalogueError(procedure=submitted.procedure)
         refuse_classified(plain(submitted))
         key = new_key()
 
         def make(stored: DecisionRecord | None, rules: ReadyRulebook, at: datetime) -> DecisionRecord:
-            found = _merged(stored, submitted, rules, at)
+            found = merged_by(stored, submitted, rules, at)
             units = unit_rows(found, key=key, before=(), on=at.astimezone(LOCAL).date())
             if not self.reach.may_create(jurisdiction=found.jurisdiction, units=units):
                 raise NotYoursToSubmitError(unit=self.caller.unit_name, jurisdiction=self.caller.jurisdiction)
@@ -77,7 +82,7 @@ class Clerk:
                 given, present = getattr(submitted, name), getattr(stored, name)
                 if given != present:
                     raise FixedFieldError(field=name, given=given, present=present)
-            return _merged(stored, submitted, rules, at)
+            return merged_by(stored, submitted, rules, at)
 
         return self._worked_out(Plan(key, self.caller.account, "record.version", make, self._leads(key)))
 
@@ -138,9 +143,10 @@ def refuse_classified(data: Any) -> None:  # noqa: ANN401 - plain data
         raise ClassifiedError(field=field_path(place), given=found)
 
 
-def _merged(
+def merged_by(
     stored: DecisionRecord | None, submitted: DecisionRecord, rules: ReadyRulebook, at: datetime
 ) -> DecisionRecord:
+    """Return what is on record once a version is handed in, read by a rulebook; raises `InvalidError`."""
     if type(submitted) is not rules.models.get(submitted.procedure):
         submitted = read_body(body_of(submitted), rules)
     if problems := entry_problems(stored, submitted):

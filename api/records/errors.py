@@ -120,6 +120,22 @@ class RecordExistsError(ConflictError):
         )
 
 
+class KeptInCatalogueError(ConflictError):
+    """A catalogue and its entries are kept as a catalogue, and not as records by themselves."""
+
+    def __init__(self, *, procedure: str) -> None:
+        """Say where to go."""
+        super().__init__(
+            "kept_in_catalogue",
+            given=procedure,
+            expected=Bilingual(zh="目录及其事项以外的记录", en="a record that is no catalogue and no entry of one"),
+            do=Bilingual(
+                zh="请政府办公室在目录中修改", en="ask the general office to change the catalogue (/api/v1/catalogues)"
+            ),
+            field="procedure",
+        )
+
+
 class FixedFieldError(InvalidError):
     """Something cannot be changed once a record is there."""
 

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from api.identity.reach import Reach
 from api.records.errors import (
+    KeptInCatalogueError,
     LeadUnclearError,
     NotLeadingError,
     NotYetKnownError,
@@ -16,6 +17,7 @@ from api.records.tables import Record, RecordUnit, RecordVersion
 from api.records.units import lead_of
 from api.store.keys import is_key
 from engine.record import DecisionRecord
+from engine.record.catalogue import JOINED
 
 
 def visible(session: Session, reach: Reach, key: str) -> Record:
@@ -27,8 +29,13 @@ def visible(session: Session, reach: Reach, key: str) -> Record:
 
 
 def editable(session: Session, reach: Reach, key: str) -> Record:
-    """Return a record that may be changed; raises `UnknownRecordError` and `NotLeadingError`."""
+    """Return a record that may be changed.
+
+    Raises `UnknownRecordError`, `NotLeadingError`, and `KeptInCatalogueError` for catalogues and their entries.
+    """
     row = visible(session, reach, key)
+    if row.procedure in JOINED:
+        raise KeptInCatalogueError(procedure=row.procedure)
     if not reach.may_edit(jurisdiction=row.jurisdiction, units=units_of(session, key)):
         raise NotLeadingError(given=row.key)
     return row

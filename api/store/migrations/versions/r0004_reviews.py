@@ -137,13 +137,14 @@ def _joined() -> None:
         sa.Column("record", sa.String(26), nullable=False),
         sa.Column("catalogue", sa.String(26), nullable=False),
         sa.Column("entry", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("listed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("record", name="pk_catalogue_case"),
         sa.ForeignKeyConstraint(["record"], ["record.key"], name="fk_catalogue_case_record"),
         sa.ForeignKeyConstraint(["catalogue"], ["catalogue.key"], name="fk_catalogue_case_catalogue"),
     )
-    for column in ("catalogue", "entry"):
+    for column in ("catalogue", "entry", "name"):
         op.create_index(f"ix_catalogue_case_{column}", "catalogue_case", [column])
     op.create_table(
         "catalogue_link",
