@@ -18,7 +18,7 @@ import pytest
 from tests.api.conftest import DATABASES, FreshDatabase
 from tests.conftest import ROOT
 
-START: float = 60
+START: float = 240
 """How many seconds a server may take to answer."""
 
 
