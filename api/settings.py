@@ -88,17 +88,31 @@ class ServiceSettings(Frozen):
     """The OpenID provider, such as `https://id.example.gov.cn`; without it there are passwords only."""
 
     oidc_client_id: str | None = None
+    """What the provider knows the service as."""
+
     oidc_client_secret: SecretStr | None = None
+    """The secret that the provider gave for it."""
+
     oidc_scopes: str = "openid profile email"
+    """What the provider is asked for, with spaces between."""
 
     smtp_host: str | None = None
     """The mail server; without it no mail is sent."""
 
     smtp_port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    """The port of the mail server."""
+
     smtp_starttls: bool = True
+    """Whether mail goes over TLS, begun by STARTTLS."""
+
     smtp_user: str | None = None
+    """Who the service is for the mail server, if that asks."""
+
     smtp_password: SecretStr | None = None
+    """The password for it."""
+
     smtp_from: str | None = None
+    """The address that mail comes from."""
 
     outbox_seconds: Seconds = 30
     """How often what is to be sent is looked for."""
@@ -137,6 +151,7 @@ class ServiceSettings(Frozen):
     """How long a live worker may take to load its rules."""
 
     log_level: Annotated[str, Field(pattern=r"^(debug|info|warning|error)$")] = "info"
+    """From which level on the log is written: debug, info, warning, error."""
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
