@@ -209,8 +209,9 @@ def _interval(number: t.Number | None, case: SingleCase) -> Interval | None:
     return _between(*case.number(number))
 
 
+@lru_cache(maxsize=20_000)
 def _between(lo: int, hi: int) -> Interval:
-    """Write a number; an end beyond every count is open."""
+    """Write a number; an end beyond every count is open. The same ones come again with every record."""
     return Interval(lo=lo if abs(lo) < ENDLESS else None, hi=hi if abs(hi) < ENDLESS else None)
 
 
@@ -237,7 +238,12 @@ def _with_number(leaf: Leaf, said: Observed, case: SingleCase) -> Observed:
     """Answer a test of a number with the number."""
     if not isinstance(leaf, t.NumberTest):
         return said
-    return Observed(term=said.term, answer=_between(*case.number(leaf.number)))
+    return _numbered(said.term, *case.number(leaf.number))
+
+
+@lru_cache(maxsize=50_000)
+def _numbered(term: str, lo: int, hi: int) -> Observed:
+    return Observed(term=term, answer=_between(lo, hi))
 
 
 def _change(card: CompiledCard, verdict: CardVerdict, case: SingleCase) -> int | None:
