@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Final
 
 from fastapi import Depends
+from sqlmodel import Session
 from starlette.responses import Response
 
 from api.check.models import CheckReport
@@ -17,6 +18,7 @@ from api.edge.routing import noun_router, taken_as
 from api.identity.callers import Caller
 from api.identity.dependencies import allowed
 from api.identity.operations import Operation
+from api.judging.rulebooks import ReadyRulebook, Rulebooks
 from api.refusals import InvalidError
 from engine.record.catalogues import catalogues_of
 from engine.record.reading import records_of
@@ -58,7 +60,7 @@ def check(
     del caller
     day, time = asked.day, asked.time
     with service.database.reading() as session:
-        rules = service.rulebooks.by_digest(session, asked.rulebook) if asked.rulebook else service.rulebooks.current
+        rules = _rules(service.rulebooks, session, asked.rulebook)
     report = check_report(
         _cases(sent, rules.rulebook, limit=service.settings.check_cases),
         rules.rulebook,
@@ -69,6 +71,10 @@ def check(
     if report.problems and not report.assessments:
         raise InvalidError.of(report.problems)
     return found(report).response()
+
+
+def _rules(rulebooks: Rulebooks, session: Session, digest: str | None) -> ReadyRulebook:
+    return rulebooks.by_digest(session, digest) if digest else rulebooks.active(session)
 
 
 def _cases(sent: SentText, rulebook: Rulebook, *, limit: int) -> ReadCases:
