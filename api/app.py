@@ -15,13 +15,18 @@ from api.context import Service
 from api.edge import logs, problems
 from api.edge.description import URL, describe
 from api.edge.outermost import Outermost
+from api.errands.background import errands_of
 from api.findings import routes as findings
 from api.health import routes as health
+from api.outbox import calendar_routes as calendars
+from api.outbox import routes as outbox
 from api.receipts import routes as receipts
 from api.records import evidence_routes as evidence
 from api.records import routes as records
 from api.records import standing_routes as standing
+from api.reevaluations import routes as reevaluations
 from api.reviews import routes as reviews
+from api.rulebooks import routes as rulebooks
 from api.rules import routes as rules
 from api.settings import ServiceSettings
 from api.summaries import routes as summaries
@@ -42,7 +47,13 @@ ROUTERS: Final[Iterable[APIRouter]] = (
     check.router,
     login.router,
     login.callback,
+    calendars.router,
     units.router,
+    reevaluations.router,
+    rulebooks.router,
+    outbox.subscriptions,
+    outbox.webhooks,
+    outbox.deliveries,
     accounts.router,
     tokens.router,
     trail.router,
@@ -64,7 +75,9 @@ def create_app(settings: ServiceSettings, *, warm: bool = False) -> FastAPI:
         try:
             if warm:
                 service.warm_up()
-            yield
+            async with errands_of(service) as errands:
+                app.state.errands = errands
+                yield
         finally:
             service.close()
 

@@ -4,6 +4,7 @@ import typer
 
 from api.cli.check import check
 from api.cli.database import db
+from api.cli.deliver import deliver
 from api.cli.rules import rules
 from api.cli.serve import serve
 from api.cli.sweep_store import sweep_store
@@ -22,6 +23,7 @@ app = typer.Typer(
 app.command()(check)
 app.command()(serve)
 app.command()(sweep_store)
+app.command()(deliver)
 app.add_typer(rules, name="rules")
 app.add_typer(db, name="db")
 app.add_typer(trail, name="trail")

@@ -16,6 +16,7 @@ from api.identity import passwords
 from api.identity.roles import Role
 from api.identity.tables import Account, ApiToken, OidcLink, PersonSession, Unit, UnitName
 from api.identity.units import UnitUnknownError, note_change
+from api.outbox.tables import Subscription
 from api.refusals import ConflictError, InvalidError, UnknownError
 from api.store import trail
 from api.store.keys import new_key
@@ -214,7 +215,7 @@ def enable_account(session: Session, key: str, *, at: datetime, actor: str) -> A
 
 
 def erase_account(session: Session, key: str, *, at: datetime, actor: str) -> Account:
-    """Disable an account and remove what is personal: login, name, password, links, what its tokens are called.
+    """Disable an account and remove what is personal: login, name, password, links, labels of tokens, mail addresses.
 
     The key stays, so that what was done by it can still be told from what others did. Raises `AccountUnknownError`
     and `LastAdminError`.
@@ -226,6 +227,8 @@ def erase_account(session: Session, key: str, *, at: datetime, actor: str) -> Ac
         session.add(account)
         session.execute(delete(OidcLink).where(col(OidcLink.account) == key))
         session.execute(update(ApiToken).where(col(ApiToken.account) == key).values(label=None))
+        own_mail = col(Subscription.account) == key
+        session.execute(update(Subscription).where(own_mail).values(address=None, ended_at=at))
         unrevoked = col(ApiToken.revoked_at).is_(None)
         session.execute(update(ApiToken).where(col(ApiToken.account) == key, unrevoked).values(revoked_at=at))
         _tell(session, "account.erased", account, at=at, actor=actor)

@@ -54,6 +54,25 @@ class BadArchiveError(InvalidError):
         )
 
 
+class UnfitRulebookError(InvalidError):
+    """The cards of a rulebook that is handed in cannot be evaluated."""
+
+    def __init__(self, *, procedure: str, error: Exception) -> None:
+        """Say of which procedure, and what is wrong."""
+        super().__init__(
+            "unfit_rulebook",
+            given=f"{procedure}: {error}",
+            expected=Bilingual(
+                zh="每张规则卡在任何情形下恰有一个结论", en="cards that give exactly one verdict on every case"
+            ),
+            do=Bilingual(
+                zh="用 duecourse rules lint 检查并更正规则卡",
+                en="find it by `duecourse rules lint`, and correct it",
+            ),
+            field="(body)",
+        )
+
+
 class BeyondRulebookError(ConflictError):
     """A record says what a rulebook has no place for: it was entered by another one."""
 

@@ -6,6 +6,7 @@ Decides which rulebook answers when none is named. A rulebook is read once in a 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,17 +16,21 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from api.judging.archives import ArchiveError, law_digest, pack, unpacked
-from api.judging.errors import BadArchiveError, BadRulebookError, UnknownRulebookError
+from api.judging.errors import BadArchiveError, BadRulebookError, UnfitRulebookError, UnknownRulebookError
 from api.judging.tables import RulebookActivation, RulebookArchive
 from api.store import trail
 from api.store.database import Database
-from engine.evaluation.compiled import CompiledRulebook
+from engine.evaluation.compiled import AmbiguousNameError, CompiledRulebook
+from engine.evaluation.dnf import FormulaTooLargeError
+from engine.evaluation.proof import NotAPartitionError
 from engine.record import DecisionRecord, record_type
 from engine.rulebook.reading import load_rulebook
 from engine.rulebook.rulebook import Rulebook, RulebookError
 
 PROGRAM: Final = "program"
 """Who adds and activates the rulebook that comes with the program."""
+
+_UNFIT: Final = (AmbiguousNameError, FormulaTooLargeError, NotAPartitionError)
 
 KEPT: Final = 4
 """How many rulebooks stay in memory."""
@@ -123,6 +128,14 @@ class ReadyRulebook:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A rulebook that was read and proved to be fit, and its archive."""
+
+    ready: ReadyRulebook
+    content: bytes
+
+
 class Rulebooks:
     """The rulebooks that are kept. What asks the database takes a session."""
 
@@ -169,19 +182,36 @@ class Rulebooks:
                     self.activate(session, rulebook.digest, at=at, by=PROGRAM)
             return self.active(session)
 
-    def add(self, session: Session, archive: bytes, *, at: datetime, by: str) -> ReadyRulebook:
-        """Keep a rulebook that is handed in; one that is kept already stays as it is.
+    def read(self, archive: bytes) -> HandedIn:
+        """Read a rulebook that is handed in and make it ready, which takes its time and needs no database.
 
-        Raises `BadArchiveError` and `BadRulebookError`.
+        Raises `BadArchiveError`, `BadRulebookError` and `UnfitRulebookError`.
         """
         try:
             with unpacked(archive) as folder:
-                rulebook, content = _load(folder), pack(folder)
+                ready, content = ReadyRulebook(_load(folder)), pack(folder)
         except ArchiveError as error:
             raise BadArchiveError(given=error.given, expected=error.expected) from None
+        for name in ready.rulebook.procedures:
+            try:
+                _ = ready.compiled(name).rulesets
+            except _UNFIT as error:
+                raise UnfitRulebookError(procedure=name, error=error) from None
+        return HandedIn(ready, content)
+
+    def keep(self, session: Session, handed_in: HandedIn, *, at: datetime, by: str) -> ReadyRulebook:
+        """Keep a rulebook that was read, in a session of `Database.writing()`; one that is kept stays as it is."""
+        rulebook = handed_in.ready.rulebook
         if not is_kept(session, rulebook.digest):
-            _keep(session, rulebook, content, at=at, by=by)
-        return self.by_digest(session, rulebook.digest)
+            _keep(session, rulebook, handed_in.content, at=at, by=by)
+        return self._ready.take(rulebook.digest, lambda: handed_in.ready)
+
+    def add(self, session: Session, archive: bytes, *, at: datetime, by: str) -> ReadyRulebook:
+        """Read a rulebook that is handed in, and keep it.
+
+        Raises `BadArchiveError`, `BadRulebookError` and `UnfitRulebookError`.
+        """
+        return self.keep(session, self.read(archive), at=at, by=by)
 
     def activate(self, session: Session, digest: str, *, at: datetime, by: str) -> None:
         """Let a rulebook answer from now on; raises `UnknownRulebookError`."""

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
@@ -45,9 +46,11 @@ class Sent(Frozen):
 class Courier:
     """Delivers for one process; others may do so at the same time."""
 
-    def __init__(self, database: Database, rulebooks: Rulebooks, settings: ServiceSettings) -> None:
-        """Take the store and the settings."""
-        self._database, self._rulebooks, self._settings = database, rulebooks, settings
+    def __init__(
+        self, database: Database, rulebooks: Rulebooks, settings: ServiceSettings, *, pool: Executor | None = None
+    ) -> None:
+        """Take the store, the settings, and the threads for what waits; without them those of the loop are used."""
+        self._database, self._rulebooks, self._settings, self._pool = database, rulebooks, settings, pool
         self._sender = WebhookSender(
             Hosts.of(settings),
             public_url=settings.public_url,
@@ -87,7 +90,7 @@ class Courier:
             await self._sender.send(parcel, parcel.to)
         else:
             message = mail(parcel, parcel.to, self._rulebooks.current.rulebook, self._settings)
-            await asyncio.to_thread(post_mail, message, self._settings)
+            await self._in_thread(lambda: post_mail(message, self._settings))
 
     def _note(self, session: Session, *, outcome: Iterable[tuple[Parcel, BaseException | None]]) -> None:
         for parcel, error in outcome:
@@ -105,11 +108,14 @@ class Courier:
             with self._database.reading() as session:
                 return work(session)
 
-        return await asyncio.to_thread(read)
+        return await self._in_thread(read)
 
     async def _writing(self, work: Callable[[Session], Result]) -> Result:
         def write() -> Result:
             with self._database.writing() as session:
                 return work(session)
 
-        return await asyncio.to_thread(write)
+        return await self._in_thread(write)
+
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
