@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import insert
 from sqlmodel import Session, select
 
 from api.findings.tables import Cause, Finding, FindingChange, FindingEvent, FindingState
@@ -24,6 +25,10 @@ from engine.evaluation.results import Assessment, CardVerdict, canonical
 
 _SUBSTANCE: Final = ("verdict", "violation", "doubt", "by_reference", "required", "unit")
 """What makes a finding another one than before, whatever day it is."""
+
+
+Row = Mapping[str, Any]
+"""A row of a table by its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,49 +56,59 @@ def move_findings(session: Session, assessment: Assessment, occasion: Occasion) 
     for card, row in present.items():
         if card not in told and row.state != FindingState.RECTIFIED:
             mover.tell_no_more(row, verdicts.get(card), above.get(card))
+    mover.write()
     return tuple(mover.moved)
 
 
 class _Mover:
-    """Changes findings on one occasion, and notes what happened."""
+    """Changes findings on one occasion, and notes what happened; what it notes is written at once, at the end."""
 
     def __init__(self, session: Session, assessment: Assessment, occasion: Occasion) -> None:
         self._session = session
         self._receipt = assessment.receipt
         self._occasion = occasion
+        self._opened: list[Row] = []
+        self._events: list[Row] = []
+        self._done: list[trail.Done] = []
         self.moved: list[FindingMoved] = []
 
     def open(self, found: Iterable[results.Finding]) -> None:
         """Open findings that were never told."""
-        rows = [(self._row(finding), finding.verdict) for finding in found]
-        self._session.add_all(row for row, _ in rows)
-        # Their histories refer to them.
-        self._session.flush()
-        for row, verdict in rows:
-            self._note(row, FindingChange.OPENED, verdict)
+        for finding in found:
+            row = self._row(finding)
+            self._opened.append(row)
+            self._note(row, FindingChange.OPENED, finding.verdict)
 
-    def _row(self, finding: results.Finding) -> Finding:
+    def write(self) -> None:
+        """Write the findings that were opened, then what has happened, which refers to them."""
+        if self._opened:
+            self._session.execute(insert(Finding), self._opened)
+        if self._events:
+            self._session.execute(insert(FindingEvent), self._events)
+            trail.append_all(self._session, self._done, at=self._occasion.at, actor=self._occasion.by)
+
+    def _row(self, finding: results.Finding) -> Row:
         occasion, receipt = self._occasion, self._receipt
-        return Finding(
-            key=new_key(),
-            record=occasion.record,
-            card=finding.card,
-            step=finding.step,
-            kind=finding.kind,
-            state=FindingState.OPEN,
-            under=None,
-            verdict=finding.verdict.verdict,
-            reason=_reason(finding.verdict),
-            said=canonical(finding),
-            opened_at=occasion.at,
-            opened_as_of=receipt.as_of,
-            changed_at=occasion.at,
-            rectified_at=None,
-            version=occasion.version,
-            as_of=receipt.as_of,
-            rulebook=receipt.rulebook,
-            events=0,
-        )
+        return {
+            "key": new_key(),
+            "record": occasion.record,
+            "card": finding.card,
+            "step": finding.step,
+            "kind": finding.kind,
+            "state": FindingState.OPEN,
+            "under": None,
+            "verdict": finding.verdict.verdict,
+            "reason": _reason(finding.verdict),
+            "said": canonical(finding),
+            "opened_at": occasion.at,
+            "opened_as_of": receipt.as_of,
+            "changed_at": occasion.at,
+            "rectified_at": None,
+            "version": occasion.version,
+            "as_of": receipt.as_of,
+            "rulebook": receipt.rulebook,
+            "events": 1,
+        }
 
     def tell(self, row: Finding, finding: results.Finding) -> None:
         """Tell a finding that was told before."""
@@ -106,7 +121,7 @@ class _Mover:
             row.verdict, row.reason = finding.verdict.verdict, _reason(finding.verdict)
         if what:
             row.state, row.under, row.rectified_at = FindingState.OPEN, None, None
-            self._note(row, what, finding.verdict)
+            self._change(row, what, finding.verdict)
 
     def tell_no_more(self, row: Finding, verdict: CardVerdict | None, root: str | None) -> None:
         """Note that a finding is told no more, or with another only."""
@@ -114,10 +129,10 @@ class _Mover:
         before, row.under = row.state, root
         if root is None:
             row.state, row.rectified_at = FindingState.RECTIFIED, self._occasion.at
-            self._note(row, FindingChange.RECTIFIED, verdict)
+            self._change(row, FindingChange.RECTIFIED, verdict)
         elif before != FindingState.SUBSUMED:
             row.state = FindingState.SUBSUMED
-            self._note(row, FindingChange.CHANGED, verdict)
+            self._change(row, FindingChange.CHANGED, verdict)
 
     def _what(self, row: Finding, finding: results.Finding, said: str) -> FindingChange | None:
         """Say what has happened to a finding that is told again, None for nothing that matters."""
@@ -136,54 +151,64 @@ class _Mover:
         old, new = json.loads(row.said)["verdict"], json.loads(said)["verdict"]
         return _differ(old, new, names)
 
-    def _note(self, row: Finding, what: FindingChange, verdict: CardVerdict | None) -> None:
+    def _change(self, row: Finding, what: FindingChange, verdict: CardVerdict | None) -> None:
+        """Note a change of a finding that is there."""
         occasion, receipt = self._occasion, self._receipt
         row.events += 1
         row.changed_at, row.version = occasion.at, occasion.version
         row.as_of, row.rulebook = receipt.as_of, receipt.rulebook
         self._session.add(row)
-        event = FindingEvent(
-            finding=row.key,
-            number=row.events,
-            what=what,
-            cause=occasion.cause,
-            at=occasion.at,
-            by=occasion.by,
-            version=occasion.version,
-            as_of=receipt.as_of,
-            rulebook=receipt.rulebook,
-            kind=row.kind,
-            state=row.state,
-            verdict=canonical(verdict) if verdict else None,
-        )
-        self._session.add(event)
-        trail.append(
-            self._session,
-            at=occasion.at,
-            actor=occasion.by,
-            action=f"finding.{what}",
-            subject=row.key,
-            content={
-                "record": row.record,
-                "card": row.card,
-                "kind": row.kind,
-                "state": row.state,
-                "verdict": row.verdict,
-                "version": occasion.version,
-                "as_of": receipt.as_of.isoformat(),
-                "cause": occasion.cause,
-                "number": event.number,
-                "event": event_digest(event),
-            },
-        )
+        self._note({name: getattr(row, name) for name in _NOTED}, what, verdict)
+
+    def _note(self, row: Row, what: FindingChange, verdict: CardVerdict | None) -> None:
+        occasion, receipt = self._occasion, self._receipt
+        event = {
+            "finding": row["key"],
+            "number": row["events"],
+            "what": what,
+            "cause": occasion.cause,
+            "at": occasion.at,
+            "by": occasion.by,
+            "version": occasion.version,
+            "as_of": receipt.as_of,
+            "rulebook": receipt.rulebook,
+            "kind": row["kind"],
+            "state": row["state"],
+            "verdict": canonical(verdict) if verdict else None,
+        }
+        content = {
+            "record": row["record"],
+            "card": row["card"],
+            "kind": row["kind"],
+            "state": row["state"],
+            "verdict": row["verdict"],
+            "version": occasion.version,
+            "as_of": receipt.as_of.isoformat(),
+            "cause": occasion.cause,
+            "number": event["number"],
+            "event": event_digest(event),
+        }
+        self._events.append(event)
+        self._done.append(trail.Done(f"finding.{what}", row["key"], content))
         self.moved.append(
-            FindingMoved(finding=row.key, card=row.card, step=row.step, kind=row.kind, what=what, state=row.state)
+            FindingMoved(
+                finding=row["key"],
+                card=row["card"],
+                step=row["step"],
+                kind=row["kind"],
+                what=what,
+                state=row["state"],
+            )
         )
 
 
-def event_digest(event: FindingEvent) -> str:
+_NOTED: Final = ("key", "record", "card", "step", "kind", "state", "verdict", "events")
+_SAID_BY_EVENTS: Final = ("what", "cause", "kind", "state", "version", "verdict")
+
+
+def event_digest(event: Row) -> str:
     """Return the SHA-256 of what an event says: what happened, to which kind, and what the card concluded."""
-    return digest_of(canonical_json([event.what, event.cause, event.kind, event.state, event.version, event.verdict]))
+    return digest_of(canonical_json([event[name] for name in _SAID_BY_EVENTS]))
 
 
 def _reason(verdict: CardVerdict) -> str | None:

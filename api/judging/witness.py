@@ -31,7 +31,7 @@ def _event_said(subject: str, content: Mapping[str, Any]) -> Iterable[Vouched]:
 def _events_held(session: Session) -> Iterable[Vouched]:
     order = col(FindingEvent.finding), col(FindingEvent.number)
     for event in session.exec(select(FindingEvent).order_by(*order).execution_options(yield_per=1000)):
-        yield Vouched(f"{event.finding}/{event.number}", event_digest(event))
+        yield Vouched(f"{event.finding}/{event.number}", event_digest(dict(event)))
 
 
 WITNESSES: Final = (

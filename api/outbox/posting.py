@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from api.outbox.tables import Message, News
@@ -26,14 +27,17 @@ class Tidings:
 
 def post(session: Session, *tidings: Tidings, at: datetime) -> None:
     """Enter what happened, in a session of `Database.writing()`; it is told if, and only if, that is committed."""
-    session.add_all(
-        Message(
-            key=new_key(),
-            news=each.news,
-            at=at,
-            record=each.record,
-            subject=each.subject,
-            content=dict(each.content),
-        )
+    rows = [
+        {
+            "key": new_key(),
+            "news": each.news,
+            "at": at,
+            "record": each.record,
+            "subject": each.subject,
+            "content": each.content,
+            "spread_at": None,
+        }
         for each in tidings
-    )
+    ]
+    if rows:
+        session.execute(insert(Message), rows)
