@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 from api.context import Service
+from api.demo.loading import DemoMissingError, StoreInUseError, is_loaded, load_demo
 from api.demo.models import DemoAccount, DemoAccounts
-from api.demo.service import DemoMissingError, StoreInUseError, is_loaded, load_demo
 from api.settings import ServiceSettings
 
 

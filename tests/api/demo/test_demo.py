@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.context import Service
+from api.demo.loading import MATTERS, StoreInUseError, is_loaded, load_demo
 from api.demo.models import DemoAccount
-from api.demo.service import MATTERS, StoreInUseError, is_loaded, load_demo
 from api.identity.roles import Role
 from api.settings import ServiceSettings
 from tests.api.conftest import DATABASES, FreshDatabase
