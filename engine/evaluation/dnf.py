@@ -166,13 +166,19 @@ def _implies(one: Box, other: Box) -> bool:
 
 
 def _absorbed(boxes: Iterable[Box]) -> list[Box]:
-    """Drop every conjunction that implies another."""
-    kept: list[Box] = []
-    for box in sorted(boxes, key=len):
-        if not any(_implies(box, other) for other in kept):
-            kept = [other for other in kept if len(other) < len(box) or not _implies(other, box)]
-            kept.append(box)
-    return kept
+    """Drop every conjunction that implies another.
+
+    A conjunction implies only what asks of no other columns, so those that ask of the same columns are kept together.
+    """
+    kept: dict[frozenset[str], dict[int, Box]] = {}
+    for number, box in enumerate(sorted(boxes, key=len)):
+        columns = frozenset(box)
+        fewer = (others for asked, others in kept.items() if asked <= columns)
+        if any(_implies(box, other) for others in fewer for other in others.values()):
+            continue
+        same = kept.get(columns, {})
+        kept[columns] = {place: other for place, other in same.items() if not _implies(other, box)} | {number: box}
+    return [box for _, box in sorted((place, box) for others in kept.values() for place, box in others.items())]
 
 
 def _joined(boxes: list[Box], world: World) -> list[Box]:

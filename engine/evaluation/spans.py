@@ -58,8 +58,9 @@ class Span(NamedTuple):
 
     def within(self, other: "Span") -> bool:
         """Tell whether every integer of this set is in the other."""
-        inside = other.low <= self.low and self.high <= other.high
-        return inside and not any(self.has(hole) for hole in other.holes)
+        if not (other.low <= self.low and self.high <= other.high):
+            return False
+        return not other.holes or not any(self.has(hole) for hole in other.holes)
 
 
 ANY: Final = Span(-inf, inf)
