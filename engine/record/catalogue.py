@@ -148,7 +148,7 @@ def in_catalogue(record: DecisionRecord, catalogue: Catalogue, *, known_at: date
 
 def in_entry(record: DecisionRecord, catalogue: Catalogue, entry: str, *, known_at: datetime) -> dict[str, Any] | None:
     """Write a record as a round of the case of an entry, by the entry's own id; None where it does not name it."""
-    return _linked(record, _STEPS, known_at) if _names(record, catalogue, entry) else None
+    return _linked(record, _STEPS, known_at) if _names(record, catalogue, entry, known_at) else None
 
 
 def _said(part: Frozen) -> dict[str, Any]:
@@ -180,12 +180,29 @@ def _last_day(moment: Moment | None) -> str | None:
     return moment.last_day.isoformat() if moment and moment.has_a_day else None
 
 
-def _names(record: DecisionRecord, catalogue: Catalogue, entry: str) -> bool:
-    """Tell whether a record names an entry: by its case, or within the catalogue's own organ by its id alone."""
+def _names(record: DecisionRecord, catalogue: Catalogue, entry: str, known_at: datetime) -> bool:
+    """Tell whether a record names an entry: by its case, or by its id alone, which is one of its own organ and time."""
     if record.catalogue is None:
         return False
-    own = entry in record.catalogue.entries and record.jurisdiction == catalogue.jurisdiction
-    return own or catalogue.entry_case(entry) in record.catalogue.entries
+    if catalogue.entry_case(entry) in record.catalogue.entries:
+        return True
+    own = (record.jurisdiction, record.organ) == (catalogue.jurisdiction, catalogue.organ)
+    return own and entry in record.catalogue.entries and _was_under_way(record, catalogue.year, known_at)
+
+
+def _was_under_way(record: DecisionRecord, year: int, known_at: datetime) -> bool:
+    """Tell whether a matter may have been under way in a year, as far as its record has days.
+
+    That is from its earliest step to its outcome; without one, to its latest.
+    """
+    moments = [*_moments(record, record.step_names, known_at)]
+    outcome = record.outcome
+    concluded = outcome.on if outcome and _known(outcome, known_at) and outcome.on.has_a_day else None
+    ends = [concluded] if concluded else moments
+    if not ends:
+        return True
+    first = min(moment.first_day.year for moment in [*moments, *ends])
+    return first <= year <= max(moment.last_day.year for moment in ends)
 
 
 def _belongs(record: DecisionRecord, catalogue: Catalogue, known_at: datetime) -> bool:
@@ -220,14 +237,18 @@ def _linked(record: DecisionRecord, steps: Sequence[str], known_at: datetime) ->
 
 def _earliest(record: DecisionRecord, steps: Iterable[str], known_at: datetime) -> Moment | None:
     """Return the earliest moment that took place in some steps."""
-    moments = [
+    return min(_moments(record, steps, known_at), key=lambda moment: moment.lo, default=None)
+
+
+def _moments(record: DecisionRecord, steps: Iterable[str], known_at: datetime) -> Iterable[Moment]:
+    """Return the moments that took place in some steps, as far as they have a day."""
+    return (
         moment
         for step in steps
         for entry in record.rounds(step)
         if _stands(entry, known_at)
         for moment in entry.took_place
-    ]
-    return min(moments, key=lambda moment: moment.lo, default=None)
+    )
 
 
 def _stands(entry: Round, known_at: datetime) -> bool:

@@ -12,6 +12,7 @@ from engine.evaluation.assess import assess
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.results import Assessment
 from engine.reading.problems import Problem
+from engine.record.catalogue import in_entry
 from engine.record.catalogues import read_catalogues
 from engine.record.reading import read_records
 from engine.rulebook.reading import load_rulebook
@@ -233,6 +234,60 @@ def test_an_entry_sees_of_its_record_what_was_on_record_at_the_time(
     found, problems = judge(rulebook, written(tmp_path, {"catalogues": [small()], "records": [record]}), "2024-12-01")
     assert not problems
     assert found["small.one"].verdict("NR-03e4").verdict == verdict
+
+
+BEFORE, WITHIN, AFTER = "2023-11-06", "2024-02-01", "2025-03-03"
+AS_OF_2026 = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def proposed(*days: str) -> dict[str, Any]:
+    return {"steps": {"initiation": [{"proposed": day} for day in days]}}
+
+
+def linked(rulebook: Rulebook, folder: Path, **more: Any) -> bool:  # noqa: ANN401 - whatever a record may hold
+    path = written(folder, {"catalogues": [small()], "records": [a_record("a", "one", **more)]})
+    (record,), problems = read_records([path], procedures=rulebook.procedures, jurisdictions=rulebook.tree.ids)
+    (read,), more_problems = read_catalogues([path], jurisdictions=rulebook.tree.ids)
+    assert not [*problems, *more_problems]
+    return in_entry(record.record, read.catalogue, "one", known_at=AS_OF_2026) is not None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"organ": "another organ", "catalogue": {"entries": ["small.one"]}},
+        proposed(BEFORE, WITHIN),
+        {"steps": {}},
+        {"steps": {"initiation": [{"proposed": "unknown"}]}},
+        {**proposed(WITHIN), "outcome": {"kind": "decided", "on": AFTER}},
+        {**proposed(AFTER), "outcome": {"kind": "decided", "on": "2024-12-20"}},
+    ],
+    ids=["same", "whole id", "until then", "no step", "no day", "concluded later", "concluded before its steps"],
+)
+def test_an_id_alone_is_an_entry_of_the_records_own_organ_and_time(
+    rulebook: Rulebook, tmp_path: Path, more: dict[str, Any]
+) -> None:
+    assert linked(rulebook, tmp_path, **more)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"organ": "another organ"},
+        {"jurisdiction": "CN-31-MH"},
+        {"catalogue": {"entries": ["two"]}},
+        {"catalogue": None},
+        proposed(BEFORE),
+        proposed(AFTER),
+        {**proposed(BEFORE, WITHIN), "outcome": {"kind": "decided", "on": "2023-12-20"}},
+    ],
+    ids=["organ", "place", "another entry", "no entry", "before", "after", "concluded before"],
+)
+def test_an_id_alone_is_no_entry_of_another_organ_or_another_time(
+    rulebook: Rulebook, tmp_path: Path, more: dict[str, Any]
+) -> None:
+    assert not linked(rulebook, tmp_path, **more)
 
 
 def test_a_record_that_begins_after_its_conclusion_is_still_joined(rulebook: Rulebook, tmp_path: Path) -> None:
