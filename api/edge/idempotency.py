@@ -21,6 +21,7 @@ from api.refusals import InvalidError
 from api.store.database import Database
 from api.store.idempotency import forget_answers, keep_answer, kept_answer
 from api.store.tables import KeptAnswer
+from api.store.types import digest_of
 from engine.vocabulary import Bilingual
 
 LONGEST: Final = 128
@@ -58,10 +59,12 @@ class Once:
     def __call__(self, account: str, work: Work, *, content: str | None = None) -> Response:
         """Do the work for an account in one transaction, or give the answer that was kept.
 
-        `content`: the digest of what was sent, where the route has read it by itself. Raises `KeyReusedError`.
+        `content`: what was sent, or a digest of it, where the route has read the body by itself; the address is looked
+        at in any case. Raises `KeyReusedError`.
         """
         with self.database.writing() as session:
-            answer = work(session) if self.key is None else self._once(session, account, work, content or self.content)
+            sent = digest_of(f"{self.content} {content}") if content else self.content
+            answer = work(session) if self.key is None else self._once(session, account, work, sent)
         return answer.response()
 
     def _once(self, session: Session, account: str, work: Work, content: str) -> Answer:

@@ -47,6 +47,18 @@ def write_note(note: Note, service: ServiceDep, once: OnceDep, account: str = "a
     return once(account, work)  # type: ignore[return-value]  # an answer that is written already
 
 
+@router.post("/{place}", status_code=201)
+def write_note_at(place: str, service: ServiceDep, once: OnceDep) -> Note:
+    """Write a note of which the route says by itself what was sent."""
+
+    def work(session: Session) -> Answer:
+        trail.append(session, at=now(), actor="a", action="noted", subject=place, content={})
+        return created(Note(text=place), location=f"{NOTES}/{place}")
+
+    del service
+    return once("a", work, content="the same")  # type: ignore[return-value]  # an answer that is written already
+
+
 @pytest.fixture
 def client(served: Served) -> Iterator[TestClient]:
     app: FastAPI = served.app
@@ -85,6 +97,15 @@ def test_another_content_with_the_same_key_is_refused(served: Served, client: Te
         assert refused.status_code == 422
     assert client.post(NOTES, json={"text": "second"}, headers=headers).json()["code"] == "idempotency_key_reused"
     assert noted(served, "second") == 0
+
+
+def test_another_address_with_the_same_key_is_refused_also_where_the_route_reads_the_body(
+    served: Served, client: TestClient
+) -> None:
+    headers = {"Idempotency-Key": "k-place"}
+    assert [client.post(f"{NOTES}/here", headers=headers).status_code for _ in range(2)] == [201, 201]
+    assert client.post(f"{NOTES}/there", headers=headers).json()["code"] == "idempotency_key_reused"
+    assert (noted(served, "here"), noted(served, "there")) == (1, 0)
 
 
 def test_a_key_belongs_to_an_account(served: Served, client: TestClient) -> None:
