@@ -21,7 +21,6 @@ from api.edge.tables import TABLES, Basis, Format, FormatDep, exported
 from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
 from api.identity.operations import Operation
-from api.judging.rulebooks import ReadyRulebook
 from api.records import reading
 from api.records.changes import Change, turn
 from api.records.clerk import Clerk
@@ -115,7 +114,7 @@ def submit_record(
     once: OnceDep,
 ) -> Response:
     """Submit a record that your own unit leads; it is judged at once."""
-    submitted = _record(sent, service.rulebooks.current)
+    submitted = _record(sent, service)
     key, change = _clerk(service, caller, reach).submit(submitted)
 
     def work(session: Session) -> Answer:
@@ -158,7 +157,7 @@ def hand_in_version(
 
     A round on record that is left out, or said otherwise, becomes void and stays; times of entry are set by the server.
     """
-    submitted = _record(sent, service.rulebooks.current)
+    submitted = _record(sent, service)
     with turn(key):
         change = _clerk(service, caller, reach).hand_in(key, submitted)
 
@@ -235,10 +234,11 @@ def _unless_known(request: Request, version: RecordVersion, told: RecordOut) -> 
     return not_modified(tag) if is_known(request, tag) else found(told, etag=tag).response()
 
 
-def _record(sent: SentText, rules: ReadyRulebook) -> DecisionRecord:
-    """Return the one record that was sent; raises `InvalidError`."""
+def _record(sent: SentText, service: Service) -> DecisionRecord:
+    """Return the one record that was sent, in the words of the active rulebook; raises `InvalidError`."""
     texts, problems = sent.texts()
-    book = rules.rulebook
+    with service.database.reading() as session:
+        book = service.rulebooks.active(session).rulebook
     records, wrong = records_of(texts, procedures=book.procedures, jurisdictions=book.tree.ids)
     if problems or wrong:
         raise InvalidError.of([*problems, *wrong])
