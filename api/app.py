@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from api.accounts import login_routes as login
 from api.accounts import routes as accounts
 from api.accounts import token_routes as tokens
+from api.catalogue import routes as catalogues
 from api.check import routes as check
 from api.context import Service
 from api.edge import logs, problems
@@ -55,6 +56,7 @@ ROUTERS: Final[Iterable[APIRouter]] = (
     outbox.webhooks,
     outbox.deliveries,
     accounts.router,
+    catalogues.router,
     tokens.router,
     trail.router,
     health.router,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from api.catalogue import witness as catalogues
 from api.judging import witness as judging
 from api.records import witness as records
 from api.reviews import witness as reviews
@@ -13,4 +14,5 @@ WITNESSES: Final[tuple[Witness, ...]] = (
     *judging.WITNESSES,
     *reviews.WITNESSES,
     *waivers.WITNESSES,
+    *catalogues.WITNESSES,
 )

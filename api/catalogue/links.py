@@ -39,7 +39,9 @@ def relinked(session: Session, row: Record, record: DecisionRecord, *, at: datet
     _keep_names(session, row.key, record)
     before = {link.case: link for link in session.exec(select(CatalogueLink).where(CatalogueLink.record == row.key))}
     after = {
-        case.record: text for case, kept in _cases(session, record) if (text := round_of(record, case, kept, at=at))
+        case.record: text
+        for case, kept in _cases(session, record)
+        if (text := round_of(record, _masthead(kept), case.entry, at=at))
     }
     changed = [
         case for case in {**before, **after} if after.get(case) != (before[case].round if case in before else None)
@@ -57,20 +59,15 @@ def joined_in(session: Session, record: DecisionRecord) -> frozenset[str]:
     return frozenset(ENTRY if case.entry else CATALOGUE for case, _ in _cases(session, record))
 
 
-def round_of(record: DecisionRecord, case: CatalogueCase, kept: KeptCatalogue, *, at: datetime) -> str | None:
-    """Write a record as the round that is joined for it in a case; None where it does not belong there."""
-    catalogue = Catalogue(
-        id=kept.own_id,
-        title=kept.title_zh,
-        jurisdiction=kept.jurisdiction,
-        organ=kept.organ,
-        organ_level=kept.organ_level,
-        year=kept.year,
-    )
-    if case.entry is None:
+def round_of(record: DecisionRecord, catalogue: Catalogue, entry: str | None, *, at: datetime) -> str | None:
+    """Write a record as the round that is joined for it in an entry, or, None, in the catalogue itself.
+
+    None where it does not belong there.
+    """
+    if entry is None:
         found = in_catalogue(record, catalogue, known_at=at)
     else:
-        found = in_entry(record, catalogue, case.entry, known_at=at)
+        found = in_entry(record, catalogue, entry, known_at=at)
     return None if found is None else canonical_json(found)
 
 
@@ -99,6 +96,18 @@ def lead_or_organ(record: DecisionRecord, *, on: date) -> str:
         return lead_of(record, on=on)
     except LeadUnclearError:
         return record.organ
+
+
+def _masthead(kept: KeptCatalogue) -> Catalogue:
+    """Return a catalogue without its entries: what tells which records belong to it."""
+    return Catalogue(
+        id=kept.own_id,
+        title=kept.title_zh,
+        jurisdiction=kept.jurisdiction,
+        organ=kept.organ,
+        organ_level=kept.organ_level,
+        year=kept.year,
+    )
 
 
 def _keep_names(session: Session, key: str, record: DecisionRecord) -> None:
