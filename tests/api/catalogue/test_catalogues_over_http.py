@@ -445,7 +445,8 @@ def test_what_a_catalogue_is_known_by_stays(general_office: TestClient, fields: 
 
 def test_not_one_catalogue_is_refused(general_office: TestClient) -> None:
     two = {"catalogues": [catalogue("j1", entry("one")), catalogue("j2", entry("one"))]}
-    for content in (two, [], {"catalogues": []}):
+    wrong: tuple[Any, ...] = (two, [], {"catalogues": []})
+    for content in wrong:
         refused = general_office.post(CATALOGUES, json=content)
         assert (refused.status_code, refused.json()["code"]) == (422, "not_one"), refused.text
 
