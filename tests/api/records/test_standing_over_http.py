@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.clock import now, today
 from api.judging.archives import pack
+from api.judging.rulebooks import Rulebooks
 from api.store.keys import new_key
 from tests.api.permits import LONG_NOTICE, RECORDS, SHORT_NOTICE, permit, permit_rules, somebody_else, submitted
 from tests.api.serving import Served
@@ -214,6 +215,26 @@ def test_a_record_that_an_old_rulebook_has_no_words_for_is_not_judged_by_it(
     assert (answer.status_code, answer.json()["code"]) == (409, "beyond_rulebook")
     plain = submitted(department, "l2", notice=LONG_NOTICE)
     assert flags(get(department, plain, "status", rulebook=digest, as_of="2024-03-20")) == []
+
+
+def test_what_another_process_has_activated_is_heeded_at_once(
+    served: Served, department: TestClient, tmp_path: Path
+) -> None:
+    folder = permit_rules(tmp_path)
+    procedure = folder / "procedures" / "permit.yaml"
+    words = "urgent: {type: flag"
+    more = "seen: {type: flag, title: {zh: 看到, en: seen}}\n      "
+    procedure.write_text(procedure.read_text(encoding="utf-8").replace(words, more + words), encoding="utf-8")
+    database, elsewhere = served.service.database, Rulebooks()
+    before = served.service.rulebooks.current.digest
+    with database.writing() as session:
+        digest = elsewhere.add(session, pack(folder), at=now(), by="test").digest
+        elsewhere.activate(session, digest, at=now(), by="test")
+    try:
+        assert submitted(department, "o1", notice=LONG_NOTICE | {"seen": True})["rulebook"] == digest
+    finally:
+        with database.writing() as session:
+            elsewhere.activate(session, before, at=now(), by="test")
 
 
 def test_of_another_units_record_nothing_is_told(served: Served, department: TestClient) -> None:
