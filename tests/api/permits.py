@@ -35,6 +35,13 @@ def permit_rules(folder: Path) -> Path:
     return folder
 
 
+def in_calendar_days(folder: Path) -> Path:
+    """Let the time for the decision be counted in calendar days, which are known whatever day it is today."""
+    path = folder / "parameters" / "decision_days.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("unit: working_days", "unit: days"), encoding="utf-8")
+    return folder
+
+
 def permit(own_id: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - plain data
     """Write a record as a department would; keys that are steps hold one round or several."""
     names = ("application", "notice", "examination", "decision")

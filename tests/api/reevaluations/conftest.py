@@ -8,17 +8,13 @@ from fastapi.testclient import TestClient
 
 from api.identity.roles import Role
 from api.reevaluations.service import Sweeper
-from tests.api.permits import permit_rules
+from tests.api.permits import in_calendar_days, permit_rules
 from tests.api.serving import Served, serve
 
 
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
-    """Write the rulebook; its deadline is in calendar days, which are known whatever day it is today."""
-    folder = permit_rules(tmp_path / "rules")
-    days = folder / "parameters" / "decision_days.yaml"
-    days.write_text(days.read_text(encoding="utf-8").replace("unit: working_days", "unit: days"), encoding="utf-8")
-    return folder
+    return in_calendar_days(permit_rules(tmp_path / "rules"))
 
 
 @pytest.fixture
