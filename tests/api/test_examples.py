@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final
 
 import pytest
@@ -17,29 +18,32 @@ from tests.api.conftest import DATABASES, FreshDatabase
 from tests.api.permits import RECORDS, somebody_else
 from tests.api.serving import UNITS, Served, serve
 
+CATALOGUES: Final = "/api/v1/catalogues"
 FIRST: Final = "given"
 """Under which name the one example of a schema goes."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A body that the description gives for an operation."""
+    """A body that the description gives for an operation. `own`: what its id gets, since one body comes repeatedly."""
 
     operation: str
     media: str
     name: str
     value: Any
+    own: int
 
     @property
     def data(self) -> Any:  # noqa: ANN401 - plain data
         """Return it as plain data, days as texts."""
         return yaml.load(self.value, yaml.BaseLoader) if isinstance(self.value, str) else self.value  # noqa: S506
 
-    def content(self, own: str) -> bytes:
-        """Return it as it is sent; the same record comes more than once, so its id gets something of its own."""
+    @property
+    def content(self) -> bytes:
+        """Return it as it is sent, with an id of its own."""
         text = self.value if isinstance(self.value, str) else json.dumps(self.value, ensure_ascii=False)
         found = re.search(r'\bid"?: "?([\w.-]+)', text)
-        return (text.replace(found[1], f"{found[1]}-{own}", 1) if found else text).encode()
+        return (text.replace(found[1], f"{found[1]}-{self.own}", 1) if found else text).encode()
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -52,6 +56,7 @@ def served(
 
 
 def examples(served: Served) -> Iterator[Example]:
+    number = count()
     for path, operations in served.app.openapi()["paths"].items():
         for method, operation in operations.items():
             for media, content in operation.get("requestBody", {}).get("content", {}).items():
@@ -62,16 +67,16 @@ def examples(served: Served) -> Iterator[Example]:
                     else {}
                 )
                 for name, value in (given | named).items():
-                    yield Example(f"{method.upper()} {path}", media, name, value)
+                    yield Example(f"{method.upper()} {path}", media, name, value, next(number))
 
 
 def test_every_example_is_accepted(served: Served) -> None:
     found, leads = list(examples(served)), Leads(served)
-    for number, example in enumerate(found):
+    for example in found:
         prepare = PREPARED[example.operation]
         client, method, address, headers = prepare(leads, example)
         headers["Content-Type"] = example.media
-        answer = client.request(method, address, content=example.content(str(number)), headers=headers)
+        answer = client.request(method, address, content=example.content, headers=headers)
         assert answer.status_code in {200, 201}, f"{example.operation} {example.name}: {answer.text}"
     assert {example.operation for example in found} == set(PREPARED)
     assert {example.media for example in found} == {JSON, YAML}
@@ -126,8 +131,22 @@ def add_round(leads: Leads, example: Example) -> Prepared:
     return client, "POST", f"{address}/rounds/public_comment", {}
 
 
+def compile_catalogue(leads: Leads, example: Example) -> Prepared:
+    del example
+    return leads.served.client(Role.GENERAL_OFFICE), "POST", CATALOGUES, {}
+
+
+def hand_in_catalogue(leads: Leads, example: Example) -> Prepared:
+    office = leads.served.client(Role.GENERAL_OFFICE)
+    made = office.post(CATALOGUES, json={**example.data, "id": f"{example.data['id']}-{example.own}", "entries": []})
+    assert made.status_code == 201, made.text
+    return office, "PUT", made.headers["location"], {"If-Match": made.headers["etag"]}
+
+
 PREPARED: Final = {
     "POST /api/v1/check": check,
+    f"POST {CATALOGUES}": compile_catalogue,
+    f"PUT {CATALOGUES}/{{key}}": hand_in_catalogue,
     f"POST {RECORDS}": submit,
     f"PUT {RECORDS}/{{key}}": hand_in,
     f"POST {RECORDS}/{{key}}/rounds/{{step}}": add_round,
