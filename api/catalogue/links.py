@@ -7,7 +7,7 @@ its moments, so that most changes of a record change no catalogue.
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, delete, select
@@ -25,8 +25,9 @@ from api.store.types import canonical_json
 from engine.record import DecisionRecord
 from engine.record.catalogue import CATALOGUE, ENTRY, JOINED, Catalogue, in_catalogue, in_entry
 
-STEP = "record"
+STEP: Final = "record"
 """The step of a case whose rounds are joined."""
+_ANY: Final = select(col(KeptCatalogue.key)).limit(1)
 
 
 def relinked(session: Session, row: Record, record: DecisionRecord, *, at: datetime, by: str) -> tuple[Plan, ...]:
@@ -36,7 +37,9 @@ def relinked(session: Session, row: Record, record: DecisionRecord, *, at: datet
     """
     if record.procedure in JOINED:
         return ()
-    _keep_names(session, row.key, record)
+    _keep_names(session, row, record)
+    if not _any_catalogue(session):
+        return ()
     before = {link.case: link for link in session.exec(select(CatalogueLink).where(CatalogueLink.record == row.key))}
     after = {
         case.record: text
@@ -54,7 +57,7 @@ def relinked(session: Session, row: Record, record: DecisionRecord, *, at: datet
 
 def joined_in(session: Session, record: DecisionRecord) -> frozenset[str]:
     """Return the procedures of the cases in which a record is joined."""
-    if record.procedure in JOINED:
+    if record.procedure in JOINED or not _any_catalogue(session):
         return frozenset()
     return frozenset(ENTRY if case.entry else CATALOGUE for case, _ in _cases(session, record))
 
@@ -110,9 +113,14 @@ def _masthead(kept: KeptCatalogue) -> Catalogue:
     )
 
 
-def _keep_names(session: Session, key: str, record: DecisionRecord) -> None:
+def _any_catalogue(session: Session) -> bool:
+    return session.connection().execute(_ANY).first() is not None
+
+
+def _keep_names(session: Session, row: Record, record: DecisionRecord) -> None:
     """Note which entries a record names, whether there are any or not: a catalogue may come later."""
-    before = set(session.exec(select(NamedEntry.name).where(NamedEntry.record == key)))
+    key, is_new = row.key, row.version == 1
+    before = set() if is_new else set(session.exec(select(NamedEntry.name).where(NamedEntry.record == key)))
     after = set(record.catalogue.entries) if record.catalogue else set()
     if gone := before - after:
         session.execute(delete(NamedEntry).where(col(NamedEntry.record) == key, col(NamedEntry.name).in_(gone)))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, bindparam, or_
 from sqlmodel import Session, col, select
 
 from api.outbox.dues import end_due
@@ -21,6 +21,12 @@ from engine.vocabulary import Frozen
 
 STANDING: Final = (WaiverState.APPLIED, WaiverState.APPROVED)
 """What is applied for or approved, and not closed yet."""
+
+
+# Made once, and by columns: it is asked with every judgement, and most records have none.
+_ANY_OF: Final = (
+    select(col(Waiver.key)).where(col(Waiver.record) == bindparam("record"), col(Waiver.state).in_(STANDING)).limit(1)
+)
 
 
 class WaiverShown(Frozen):
@@ -65,6 +71,8 @@ def carried_over(
 
     A new version ends them all; what happens to a finding (`moved`) ends those for as long as it says the same.
     """
+    if session.connection().execute(_ANY_OF, {"record": record}).first() is None:
+        return ()
     kept: list[Waiver] = []
     for row in session.exec(select(Waiver).where(Waiver.record == record, col(Waiver.state).in_(STANDING))):
         if row.version != version or (row.scope == WaiverScope.FINDING and row.finding in moved):
