@@ -93,7 +93,8 @@ ROLES: Final[Mapping[Operation, frozenset[Role]]] = MappingProxyType(
         Operation.WAIVER_APPLY: _WORKERS,
         Operation.WAIVER_APPROVE: _OFFICES,
         Operation.WAIVER_REFUSE: _OFFICES,
-        Operation.WAIVER_END: _OFFICES,
+        # Whoever decides, or has applied.
+        Operation.WAIVER_END: _WORKERS,
         Operation.CATALOGUE_LIST: _READERS,
         Operation.CATALOGUE_READ: _READERS,
         Operation.CATALOGUE_HISTORY: _READERS,

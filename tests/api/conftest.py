@@ -18,6 +18,8 @@ from sqlalchemy import URL, make_url
 
 from api.store.database import Database
 from api.store.keys import new_key
+from tests.api.trials.district import SETTINGS, District, open_district
+from tests.api.trials.things import Things
 
 DATABASES: Final = ("sqlite", "postgresql")
 TEMPLATE: Final = "template_of_tests"
@@ -112,6 +114,22 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def district(
+    request: pytest.FixtureRequest, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[District]:
+    """Run the whole service with everybody in it, once on each kind of database for all tests that ask for it."""
+    kind: str = request.param
+    with open_district(fresh_database(kind), tmp_path_factory.mktemp("var"), **SETTINGS) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def things(district: District) -> Things:
+    """Give what there is in the district to ask about."""
+    return Things(district)
 
 
 def _migrate(url: str) -> None:
