@@ -4,7 +4,17 @@ import pytest
 
 from tests.bdd.facts import Facts
 
-TOPICS = ("matter", "participation", "examination", "deliberation", "aftermath", "catalogue", "beyond", "answers")
+TOPICS = (
+    "matter",
+    "participation",
+    "examination",
+    "deliberation",
+    "aftermath",
+    "catalogue",
+    "beyond",
+    "answers",
+    "office",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
