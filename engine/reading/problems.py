@@ -137,7 +137,8 @@ def _written(detail: ErrorDetails, lines: Mapping[Location, int]) -> Location:
 
 def _given(place: Location, detail: ErrorDetails, *, code: str) -> str:
     if code in {"unknown_field", "unknown_step"}:
-        return repr(place[-1])
+        # What is written in an unusual way, such as a key of no letters, may be missing among the lines.
+        return repr((place or detail["loc"])[-1])
     return "nothing" if code == "missing_field" else shown(detail["input"])
 
 
