@@ -25,28 +25,30 @@ _NEWS: Final = {
 
 def announce(session: Session, assessment: Assessment, changes: Changes, rulebook: Rulebook) -> None:
     """Enter into the outbox what an assessment changed, and bring the due days of the record up to it."""
-    at, verdicts = changes.at, {verdict.card: verdict for verdict in assessment.verdicts}
-    found = [_of_finding(moved, verdicts.get(moved.card), changes) for moved in changes.findings]
     for moved in changes.findings:
         if moved.what == FindingChange.RECTIFIED:
-            end_due(session, DueKind.RECTIFICATION, moved.finding, at=at)
-    post(session, *found, *_near_gates(assessment, changes, rulebook), at=at)
+            end_due(session, DueKind.RECTIFICATION, moved.finding, at=changes.at)
+    post(session, *tidings(assessment, changes, rulebook), at=changes.at)
+    dues = deadlines(assessment, changes.record, rulebook)
+    keep_deadlines(session, changes.record, dues, today=changes.as_of, at=changes.at)
+
+
+def tidings(assessment: Assessment, changes: Changes, rulebook: Rulebook) -> list[Tidings]:
+    """Tell what an assessment changed: findings that moved, steps that are due soon because a gate is near."""
+    verdicts = {verdict.card: verdict for verdict in assessment.verdicts}
+    found = [_of_finding(moved, verdicts.get(moved.card), changes) for moved in changes.findings]
+    return [*found, *_near_gates(assessment, changes, rulebook)]
+
+
+def deadlines(assessment: Assessment, record: str, rulebook: Rulebook) -> list[Due]:
+    """Return the days by which something is due by an assessment of a record."""
     warning = rulebook.procedures[assessment.procedure].due_soon_days
-    steps = {card.id: card.step for card in rulebook.cards}
-    dues = [
-        Due(
-            DueKind.DEADLINE,
-            _deadline(changes.record, verdict.card),
-            changes.record,
-            verdict.card,
-            steps[verdict.card],
-            verdict.due,
-            warning,
-        )
-        for verdict in assessment.verdicts
-        if verdict.due is not None
+    due = {verdict.card: verdict.due for verdict in assessment.verdicts if verdict.due is not None}
+    return [
+        Due(DueKind.DEADLINE, _deadline(record, card.id), record, card.id, card.step, due[card.id], warning)
+        for card in rulebook.cards
+        if card.id in due
     ]
-    keep_deadlines(session, changes.record, dues, today=changes.as_of, at=at)
 
 
 def _of_finding(moved: FindingMoved, verdict: CardVerdict | None, changes: Changes) -> Tidings:

@@ -7,7 +7,7 @@ the transaction of what brought it about.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -46,7 +46,8 @@ def move_findings(session: Session, assessment: Assessment, occasion: Occasion) 
     """Bring the findings of a record up to an assessment of it; returns what has happened to them."""
     present = {row.card: row for row in session.exec(select(Finding).where(Finding.record == occasion.record))}
     told = {finding.card: finding for finding in assessment.findings}
-    mover = _Mover(session, assessment, occasion)
+    noted = Noted()
+    mover = _Mover(session, assessment, occasion, noted)
     mover.open(finding for card, finding in told.items() if card not in present)
     for card, finding in told.items():
         if card in present:
@@ -56,36 +57,43 @@ def move_findings(session: Session, assessment: Assessment, occasion: Occasion) 
     for card, row in present.items():
         if card not in told and row.state != FindingState.RECTIFIED:
             mover.tell_no_more(row, verdicts.get(card), above.get(card))
-    mover.write()
+    noted.write(session, at=occasion.at, by=occasion.by)
     return tuple(mover.moved)
 
 
-class _Mover:
-    """Changes findings on one occasion, and notes what happened; what it notes is written at once, at the end."""
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What is to be written about findings: those that were opened, and what has happened, also for the trail."""
 
-    def __init__(self, session: Session, assessment: Assessment, occasion: Occasion) -> None:
-        self._session = session
+    opened: list[Row] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
+    done: list[trail.Done] = field(default_factory=list)
+
+    def write(self, session: Session, *, at: datetime, by: str) -> None:
+        """Write all of it with one statement for each table; the histories refer to the findings."""
+        if self.opened:
+            session.execute(insert(Finding), self.opened)
+        if self.events:
+            session.execute(insert(FindingEvent), self.events)
+        trail.append_all(session, self.done, at=at, actor=by)
+
+
+class Opener:
+    """Opens findings on one occasion, and notes what happened."""
+
+    def __init__(self, assessment: Assessment, occasion: Occasion, noted: Noted) -> None:
+        """Take what was judged and when; whatever is to be written is added to what is noted."""
         self._receipt = assessment.receipt
         self._occasion = occasion
-        self._opened: list[Row] = []
-        self._events: list[Row] = []
-        self._done: list[trail.Done] = []
+        self._noted = noted
         self.moved: list[FindingMoved] = []
 
     def open(self, found: Iterable[results.Finding]) -> None:
         """Open findings that were never told."""
         for finding in found:
             row = self._row(finding)
-            self._opened.append(row)
+            self._noted.opened.append(row)
             self._note(row, FindingChange.OPENED, finding.verdict)
-
-    def write(self) -> None:
-        """Write the findings that were opened, then what has happened, which refers to them."""
-        if self._opened:
-            self._session.execute(insert(Finding), self._opened)
-        if self._events:
-            self._session.execute(insert(FindingEvent), self._events)
-            trail.append_all(self._session, self._done, at=self._occasion.at, actor=self._occasion.by)
 
     def _row(self, finding: results.Finding) -> Row:
         occasion, receipt = self._occasion, self._receipt
@@ -109,6 +117,55 @@ class _Mover:
             "rulebook": receipt.rulebook,
             "events": 1,
         }
+
+    def _note(self, row: Row, what: FindingChange, verdict: CardVerdict | None) -> None:
+        occasion, receipt = self._occasion, self._receipt
+        event = {
+            "finding": row["key"],
+            "number": row["events"],
+            "what": what,
+            "cause": occasion.cause,
+            "at": occasion.at,
+            "by": occasion.by,
+            "version": occasion.version,
+            "as_of": receipt.as_of,
+            "rulebook": receipt.rulebook,
+            "kind": row["kind"],
+            "state": row["state"],
+            "verdict": canonical(verdict) if verdict else None,
+        }
+        content = {
+            "record": row["record"],
+            "card": row["card"],
+            "kind": row["kind"],
+            "state": row["state"],
+            "verdict": row["verdict"],
+            "version": occasion.version,
+            "as_of": receipt.as_of.isoformat(),
+            "cause": occasion.cause,
+            "number": event["number"],
+            "event": event_digest(event),
+        }
+        self._noted.events.append(event)
+        self._noted.done.append(trail.Done(f"finding.{what}", row["key"], content))
+        self.moved.append(
+            FindingMoved(
+                finding=row["key"],
+                card=row["card"],
+                step=row["step"],
+                kind=row["kind"],
+                what=what,
+                state=row["state"],
+            )
+        )
+
+
+class _Mover(Opener):
+    """Changes findings, too."""
+
+    def __init__(self, session: Session, assessment: Assessment, occasion: Occasion, noted: Noted) -> None:
+        super().__init__(assessment, occasion, noted)
+        self._session = session
 
     def tell(self, row: Finding, finding: results.Finding) -> None:
         """Tell a finding that was told before."""
@@ -159,47 +216,6 @@ class _Mover:
         row.as_of, row.rulebook = receipt.as_of, receipt.rulebook
         self._session.add(row)
         self._note({name: getattr(row, name) for name in _NOTED}, what, verdict)
-
-    def _note(self, row: Row, what: FindingChange, verdict: CardVerdict | None) -> None:
-        occasion, receipt = self._occasion, self._receipt
-        event = {
-            "finding": row["key"],
-            "number": row["events"],
-            "what": what,
-            "cause": occasion.cause,
-            "at": occasion.at,
-            "by": occasion.by,
-            "version": occasion.version,
-            "as_of": receipt.as_of,
-            "rulebook": receipt.rulebook,
-            "kind": row["kind"],
-            "state": row["state"],
-            "verdict": canonical(verdict) if verdict else None,
-        }
-        content = {
-            "record": row["record"],
-            "card": row["card"],
-            "kind": row["kind"],
-            "state": row["state"],
-            "verdict": row["verdict"],
-            "version": occasion.version,
-            "as_of": receipt.as_of.isoformat(),
-            "cause": occasion.cause,
-            "number": event["number"],
-            "event": event_digest(event),
-        }
-        self._events.append(event)
-        self._done.append(trail.Done(f"finding.{what}", row["key"], content))
-        self.moved.append(
-            FindingMoved(
-                finding=row["key"],
-                card=row["card"],
-                step=row["step"],
-                kind=row["kind"],
-                what=what,
-                state=row["state"],
-            )
-        )
 
 
 _NOTED: Final = ("key", "record", "card", "step", "kind", "state", "verdict", "events")

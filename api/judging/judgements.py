@@ -1,21 +1,24 @@
 """Judgements as they are kept, and what one changes. All writes and all re-evaluations go through `record_changes`."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col
 
 from api.findings.tables import Cause
 from api.judging import codes
-from api.judging.announcing import announce
-from api.judging.findings import Occasion, move_findings
+from api.judging.announcing import announce, deadlines, tidings
+from api.judging.findings import Noted, Occasion, Opener, move_findings
 from api.judging.models import Changes, LightChange, StatusOut, VerdictChange
 from api.judging.rulebooks import ReadyRulebook, Rulebooks
 from api.judging.standing import is_settled, period
 from api.judging.tables import JudgedStatus, Judgement
 from api.judging.telling import told_status
+from api.outbox.dues import keep_deadlines
+from api.outbox.posting import Tidings, post
 from api.records.tables import Record, RecordState
 from api.waivers.standing import carried_over, shown_waivers
 from engine.calendar.moment import LOCAL
@@ -46,7 +49,7 @@ def record_changes(
     row, record, assessment = judged.row, judged.record, judged.assessment
     kept = session.get(Judgement, row.key)
     rules = rulebooks.by_digest(session, assessment.receipt.rulebook)
-    judgement = _judgement(row, record, assessment, rules)
+    judgement = _judgement(judged, rules)
     verdicts = _verdicts(session, rulebooks, kept, judgement)
     lights = _lights(session, rulebooks, kept, judgement)
     occasion = Occasion(record=row.key, version=row.version, at=at, by=by, cause=cause)
@@ -73,6 +76,41 @@ def record_changes(
     return changes
 
 
+def first_judgements(
+    session: Session, rules: ReadyRulebook, judged: Sequence[Judged], *, at: datetime, by: str
+) -> None:
+    """Keep the first judgement of each of many new records, as `record_changes` does of one.
+
+    In a session of `Database.writing()` in which the rows of the records have been written.
+    """
+    noted, posted, judgements, statuses = Noted(), list[Tidings](), [], []
+    for one in judged:
+        row, assessment, judgement = one.row, one.assessment, _judgement(one, rules)
+        opener = Opener(assessment, Occasion(row.key, row.version, at, by, Cause.VERSION), noted)
+        opener.open(assessment.findings)
+        judgements.append(dict(judgement))
+        text = told_status(assessment, record=row.key, version=row.version, waivers=()).model_dump_json()
+        statuses.append({"record": row.key, "text": text})
+        changes = Changes(
+            record=row.key,
+            version=row.version,
+            as_of=judgement.as_of,
+            at=at,
+            rulebook=rules.digest,
+            cause=Cause.VERSION,
+            verdicts=(),
+            lights=_changed_lights({}, _lights_of(judgement, rules)),
+            findings=tuple(opener.moved),
+        )
+        posted += tidings(assessment, changes, rules.rulebook)
+        if dues := deadlines(assessment, row.key, rules.rulebook):
+            keep_deadlines(session, row.key, dues, today=judgement.as_of, at=at)
+    noted.write(session, at=at, by=by)
+    session.execute(insert(Judgement), judgements)
+    session.execute(insert(JudgedStatus), statuses)
+    post(session, *posted, at=at)
+
+
 def show_waivers(session: Session, record: str, *, at: datetime) -> None:
     """Show in the status that is kept for today which waivers are in force, in a session of `Database.writing()`.
 
@@ -87,7 +125,8 @@ def show_waivers(session: Session, record: str, *, at: datetime) -> None:
     session.add(kept)
 
 
-def _judgement(row: Record, record: DecisionRecord, assessment: Assessment, rules: ReadyRulebook) -> Judgement:
+def _judgement(judged: Judged, rules: ReadyRulebook) -> Judgement:
+    row, record, assessment = judged.row, judged.record, judged.assessment
     receipt = assessment.receipt
     return Judgement(
         record=row.key,
@@ -138,8 +177,11 @@ def _outcomes(session: Session, rulebooks: Rulebooks, judgement: Judgement) -> d
 def _lights(
     session: Session, rulebooks: Rulebooks, kept: Judgement | None, judgement: Judgement
 ) -> tuple[LightChange, ...]:
-    before = _lights_by_step(session, rulebooks, kept) if kept else {}
-    after = _lights_by_step(session, rulebooks, judgement)
+    before = _lights_of(kept, rulebooks.by_digest(session, kept.rulebook)) if kept else {}
+    return _changed_lights(before, _lights_of(judgement, rulebooks.by_digest(session, judgement.rulebook)))
+
+
+def _changed_lights(before: Mapping[str, Light], after: Mapping[str, Light]) -> tuple[LightChange, ...]:
     return tuple(
         LightChange(step=step, before=before.get(step), after=light)
         for step, light in after.items()
@@ -147,6 +189,6 @@ def _lights(
     )
 
 
-def _lights_by_step(session: Session, rulebooks: Rulebooks, judgement: Judgement) -> dict[str, Light]:
-    steps = rulebooks.by_digest(session, judgement.rulebook).rulebook.procedures[judgement.procedure].steps
+def _lights_of(judgement: Judgement, rules: ReadyRulebook) -> dict[str, Light]:
+    steps = rules.rulebook.procedures[judgement.procedure].steps
     return {step: codes.LIGHTS[code] for step, code in zip(steps, judgement.lights, strict=True)}

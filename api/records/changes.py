@@ -179,8 +179,33 @@ def _row(session: Session, plan: Plan, row: Record | None, record: DecisionRecor
     lead = plan.lead(record, on=_day(at))
     if is_taken(session, key=plan.key, own_id=record.id, lead=lead):
         raise RecordExistsError(given=record.id, unit=lead)
+    if row is None:
+        row = new_row(record, key=plan.key, lead=lead, at=at)
+    else:
+        row.version += 1
+        for name, value in _present(record, lead, at).items():
+            setattr(row, name, value)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def new_row(record: DecisionRecord, *, key: str, lead: str, at: datetime) -> Record:
+    """Make the row of a record that is entered for the first time."""
+    return Record(
+        key=key,
+        procedure=record.procedure,
+        jurisdiction=record.jurisdiction,
+        version=1,
+        state=RecordState.OPEN,
+        created_at=at,
+        **_present(record, lead, at),
+    )
+
+
+def _present(record: DecisionRecord, lead: str, at: datetime) -> dict[str, Any]:
     title = record.title if isinstance(record.title, Bilingual) else Bilingual(zh=record.title, en=record.title)
-    present: dict[str, Any] = {
+    return {
         "own_id": record.id,
         "organ": record.organ,
         "organ_level": record.organ_level,
@@ -190,23 +215,6 @@ def _row(session: Session, plan: Plan, row: Record | None, record: DecisionRecor
         "made_up": record.made_up,
         "changed_at": at,
     }
-    if row is None:
-        row = Record(
-            key=plan.key,
-            procedure=record.procedure,
-            jurisdiction=record.jurisdiction,
-            version=1,
-            state=RecordState.OPEN,
-            created_at=at,
-            **present,
-        )
-    else:
-        row.version += 1
-        for name, value in present.items():
-            setattr(row, name, value)
-    session.add(row)
-    session.flush()
-    return row
 
 
 def _entry_time(version: RecordVersion | None) -> datetime:
