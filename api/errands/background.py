@@ -59,18 +59,24 @@ class Errands:
         self._loop.call_soon_threadsafe(self._woken.set)
 
     async def run(self) -> None:
-        """Go on errands again and again, until cancelled."""
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._service.settings.outbox_seconds)
-            self._woken.clear()
-            for errand in (self._reevaluate, self._remind, self._deliver, self._forget):
-                await self._try(errand)
+        """Go on errands again and again, until cancelled; what takes long keeps nothing else waiting."""
+        await asyncio.gather(
+            self._again(self._reevaluate, woken=self._woken),
+            self._again(self._remind, self._deliver, self._forget, woken=asyncio.Event()),
+        )
 
     def stop(self) -> None:
         """End what is done in threads, and wait for it; it may not go on once the store is closed."""
         self._stopping.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    async def _again(self, *errands: Callable[[], Awaitable[None]], woken: asyncio.Event) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), self._service.settings.outbox_seconds)
+            woken.clear()
+            for errand in errands:
+                await self._try(errand)
 
     async def _try(self, errand: Callable[[], Awaitable[None]]) -> None:
         try:
