@@ -30,6 +30,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from api.clock import today
 from api.edge.description import URL
 from api.identity.roles import Role
 from tests.api.conftest import DATABASES, FreshDatabase
@@ -97,13 +98,16 @@ def things(served: Served) -> dict[str, dict[str, str]]:
     """Make one of each thing that addresses name, and tell by which names, by the beginning of the address."""
     department = served.client(Role.DEPARTMENT)
     record = submitted(department, "described", notice=SHORT_NOTICE)["key"]
-    finding = department.get(FINDINGS).json()["items"][0]["key"]
+    finding = department.get(FINDINGS, params={"kind": "flag"}).json()["items"][0]["key"]
+    day = today().isoformat()
+    waiver = {"finding": finding, "version": 1, "reason": "虚构", "since": day, "until": day}
     somebody_else(served, "某区水务局(虚构)")
     units = served.client(Role.ADMIN).get("/api/v1/units").json()["items"]
     accounts = served.client(Role.ADMIN).get("/api/v1/accounts").json()["items"]
     return {
         "/api/v1/records/": {"key": record, "step": "notice", "number": "1"},
         "/api/v1/findings/": {"key": finding},
+        "/api/v1/waivers/": {"key": department.post("/api/v1/waivers", json=waiver).json()["key"]},
         "/api/v1/units/": {"key": units[-1]["key"]},
         "/api/v1/accounts/": {"key": next(one["key"] for one in accounts if one["unit"] == units[-1]["key"])},
         "/api/v1/rules/": {"card": "PA-1"},
