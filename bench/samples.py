@@ -4,11 +4,13 @@ Proves that the partitions, which are made as columns, have the layout that real
 are judged one at a time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import polars as pl
+from pydantic import ValidationError
 
 from bench.draws import DRAFT_NUMBERS, DRAFTS, PARTIES, PARTY_NUMBERS
 from engine.calendar.moment import LONG_AGO, MINUTES_PER_DAY, day_of
@@ -69,6 +71,15 @@ def written_back(frames: Frames, procedure: Procedure, tree: JurisdictionTree) -
         kind.model_validate(_record(place, row, procedure, tree) | _steps(place, attached, procedure))
         for place, row in enumerate(frames.records.iter_rows(named=True))
     ]
+
+
+def sound_records(frames: Frames, procedure: Procedure, tree: JurisdictionTree) -> Iterator[DecisionRecord]:
+    """Write the records that can be submitted: a few end on the day on which they start, and before that."""
+    kind = record_type(procedure)
+    attached = _Attached(frames, procedure)
+    for place, row in enumerate(frames.records.iter_rows(named=True)):
+        with suppress(ValidationError):
+            yield kind.model_validate(_record(place, row, procedure, tree) | _steps(place, attached, procedure))
 
 
 class _Attached:
