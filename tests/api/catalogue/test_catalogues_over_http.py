@@ -1,6 +1,7 @@
 """A general office keeps the year's catalogue; it and its entries are judged with the records that name them."""
 
 import copy
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -471,6 +472,15 @@ def test_what_is_joined_is_the_record_as_it_is_when_the_catalogue_is_written(
     assert [len(found[name]["records"]) for name in ("one", "two")] == [1, 1]
     case = general_office.get(f"{RECORDS}/{found['one']['status']['record']}").json()["record"]["steps"]["record"]
     assert [round_["collective_deliberation"]["actual"] for round_ in case if "voided" not in round_] == ["2024-09-20"]
+
+
+def test_records_that_come_at_the_same_time_are_all_joined(department: TestClient, general_office: TestClient) -> None:
+    key = compiled(general_office, catalogue("k2", entry("one")))["key"]
+    with ThreadPoolExecutor(6) as pool:
+        keys = set(pool.map(lambda n: submitted(department, record(str(n), "k2", "one"))["key"], range(12)))
+    (found,) = standing(general_office, key)["entries"]
+    assert {linked["key"] for linked in found["records"]} == keys
+    assert found["others"] == 0
 
 
 def test_catalogues_are_listed_by_filters_and_as_tables(general_office: TestClient, auditor: TestClient) -> None:
