@@ -19,6 +19,7 @@ from api.outbox.dues import Due, keep_due
 from api.outbox.posting import Tidings, post
 from api.outbox.tables import DueKind, News
 from api.records.clerk import refuse_classified
+from api.records.errors import UnknownStepError
 from api.records.tables import Record
 from api.records.versions import units_of
 from api.reviews.errors import (
@@ -36,6 +37,7 @@ from api.reviews.tables import Decision, Review, ReviewInForce, ReviewState
 from api.reviews.witness import review_digest
 from api.store import trail
 from api.store.types import JSON
+from engine.procedure import Procedure
 
 _FOLLOWS: Final[Mapping[ReviewState, frozenset[Decision]]] = {
     ReviewState.UNDECIDED: frozenset(Decision),
@@ -73,9 +75,20 @@ class Reviewer:
             raise NotYoursToDecideError(step=finding.step, attested_by=attested_by)
 
     def attested_by(self, session: Session, finding: Finding, record: Record) -> Role:
-        """Return whose step a finding is about, by the rulebook that told it."""
-        book = self.rulebooks.by_digest(session, finding.rulebook).rulebook
-        return Role.of(book.procedures[record.procedure].steps[finding.step].attested_by)
+        """Return whose step a finding is about; raises `UnknownStepError`."""
+        return Role.of(self._procedure(session, finding, record).steps[finding.step].attested_by)
+
+    def _procedure(self, session: Session, finding: Finding, record: Record) -> Procedure:
+        """Return the procedure by the active rulebook, or, if that lacks the step, by the one that told the finding.
+
+        A rulebook that answers no more takes long to read, so it is asked last. Raises `UnknownStepError`.
+        """
+        books = self.rulebooks.active, lambda asked: self.rulebooks.by_digest(asked, finding.rulebook)
+        for book in books:
+            found = book(session).rulebook.procedures.get(record.procedure)
+            if found is not None and finding.step in found.steps:
+                return found
+        raise UnknownStepError(given=finding.step, procedure=record.procedure)
 
     def expect(
         self,
@@ -89,8 +102,7 @@ class Reviewer:
         at: datetime,
     ) -> None:
         """Let something about a finding be due on a day; it is due soon as many days before as the procedure says."""
-        book = self.rulebooks.by_digest(session, finding.rulebook).rulebook
-        warning = book.procedures[record.procedure].due_soon_days
+        warning = self._procedure(session, finding, record).due_soon_days
         due = Due(kind, subject, record.key, finding.card, finding.step, day, warning)
         keep_due(session, due, today=self.reach.today, at=at)
 
