@@ -6,12 +6,13 @@ Answers for today are kept, as for all records; others are judged anew, all case
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
 
+from api import clock
 from api.asked import Asked
 from api.catalogue.errors import NoCatalogueProcedureError
 from api.catalogue.links import STEP
@@ -86,21 +87,25 @@ def status(bench: Bench, reach: Reach, key: str, asked: Asked) -> CatalogueStatu
     """
     with bench.database.reading() as session:
         visible(session, reach, key)
+        if asked.is_present and (kept := _told(session, bench, reach, key, asked, clock.now()).as_kept()):
+            return kept
     known_at = settled_time(bench.database, asked.known_at)
     with bench.database.reading() as session:
-        row = visible(session, reach, key)
-        version = as_known(session, row, known_at)
-        rulebooks = bench.rulebooks
-        rules = rulebooks.by_digest(session, asked.rulebook) if asked.rulebook else rulebooks.active(session)
-        question = _Question(asked, known_at, rules)
-        return _Told(session, reach, key, version, question).status()
+        return _told(session, bench, reach, key, asked, known_at).judged()
+
+
+def _told(session: Session, bench: Bench, reach: Reach, key: str, asked: Asked, known_at: datetime) -> "_Told":
+    version = as_known(session, visible(session, reach, key), known_at)
+    rulebooks = bench.rulebooks
+    rules = rulebooks.by_digest(session, asked.rulebook) if asked.rulebook else rulebooks.active(session)
+    return _Told(session, reach, key, version, _Question(asked.day, known_at, rules))
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """For which day, by what was known when, by which rules; `asked`: as it was asked."""
+    """For which day, by what was known when, by which rules."""
 
-    asked: Asked
+    day: date
     known_at: datetime
     rules: ReadyRulebook
 
@@ -121,16 +126,29 @@ class _Told:
         self._rows = {found.key: found for found in _records(session, col(Record.key).in_(keys))}
         self._links = _links(session, reach, keys)
 
-    def status(self) -> CatalogueStatus:
-        statuses = self._statuses()
+    def as_kept(self) -> CatalogueStatus | None:
+        """Tell it from what was kept when the cases were last judged; None where one has to be judged for today.
+
+        What was known then is all that is known.
+        """
+        kept = self._kept()
+        if set(kept) != set(self._versions):
+            return None
+        return self._status(kept, known_at=max(found.known_at for found in kept.values()))
+
+    def judged(self) -> CatalogueStatus:
+        """Tell it by judging all cases."""
+        return self._status(self._judged(), known_at=self._question.known_at)
+
+    def _status(self, statuses: Mapping[str, StatusOut], *, known_at: datetime) -> CatalogueStatus:
         own = self._cases.get(None)
         entries = tuple(self._entry(found, statuses) for found in self._listed() if found.record in statuses)
         without = tuple(found.entry for found in entries if not found.records and not found.others)
         return CatalogueStatus(
             key=self._key,
             version=self._version.number,
-            as_of=self._question.asked.day,
-            known_at=self._question.known_at,
+            as_of=self._question.day,
+            known_at=known_at,
             rulebook=self._question.rules.digest,
             status=statuses.get(own.record) if own else None,
             entries=entries,
@@ -174,31 +192,28 @@ class _Told:
         title = Bilingual(zh=record.title_zh, en=record.title_en)
         return LinkedRecord(key=record.key, id=record.own_id, title=title, lead_unit=record.lead_unit)
 
-    def _statuses(self) -> dict[str, StatusOut]:
-        """Return how each case stands, by its key: as kept where that will do, else judged now."""
-        found = self._kept() if self._question.asked.is_present else {}
-        rules, asked, known_at = self._question.rules, self._question.asked, self._question.known_at
+    def _judged(self) -> dict[str, StatusOut]:
+        """Return how each case stands, by its key."""
+        found: dict[str, StatusOut] = {}
+        rules, day, known_at = self._question.rules, self._question.day, self._question.known_at
         for procedure in sorted(JOINED):
-            versions = [
-                version
-                for key, version in self._versions.items()
-                if key not in found and self._rows[key].procedure == procedure
-            ]
+            versions = [version for key, version in self._versions.items() if self._rows[key].procedure == procedure]
             records = [read_record(version.body, rules) for version in versions]
-            judged = assess_many(records, rules.compiled(procedure), as_of=asked.day, known_at=known_at)
+            judged = assess_many(records, rules.compiled(procedure), as_of=day, known_at=known_at)
             for version, assessment in zip(versions, judged, strict=True):
                 key, number = version.record, version.number
-                waivers = shown_waivers(self._session, key, as_of=asked.day, known_at=known_at)
+                waivers = shown_waivers(self._session, key, as_of=day, known_at=known_at)
                 found[key] = told_status(assessment, record=key, version=number, waivers=waivers)
         return found
 
     def _kept(self) -> dict[str, StatusOut]:
+        """Return how each case stands that was judged for the day, by its key."""
         query = (
             select(JudgedStatus)
             .join(Judgement, col(Judgement.record) == col(JudgedStatus.record))
             .where(
                 col(JudgedStatus.record).in_(self._versions),
-                col(Judgement.as_of) == self._question.asked.day,
+                col(Judgement.as_of) == self._question.day,
                 col(Judgement.rulebook) == self._question.rules.digest,
             )
         )
