@@ -11,13 +11,12 @@ from typing import Final
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from api.catalogue.links import relinked
 from api.judging.judge import Judge
 from api.judging.judgements import Judged, first_judgements
 from api.judging.rulebooks import ReadyRulebook, Rulebooks
 from api.judging.standing import is_settled
 from api.records.bodies import body_of
-from api.records.changes import Change, new_row
+from api.records.changes import new_row, write_joined
 from api.records.errors import RecordExistsError
 from api.records.tables import Record, RecordState, RecordUnit, RecordVersion
 from api.records.units import lead_of, unit_rows
@@ -57,8 +56,7 @@ def enter_all(
     _write_versions(session, judged, rules, at=at, by=by)
     first_judgements(session, rules, judged, at=at, by=by)
     for one in judged:
-        for joined in relinked(session, one.row, one.record, at=at, by=by):
-            Change(joined, rulebooks=rulebooks, judge=judge).write(session)
+        write_joined(session, one.row, one.record, rulebooks=rulebooks, judge=judge, at=at, by=by)
     return tuple(one.row.key for one in judged)
 
 

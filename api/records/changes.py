@@ -155,15 +155,14 @@ class Change:
         trail.append(session, at=at, actor=plan.by, action=plan.action, subject=row.key, content=content)
         judged = Judged(row, record, assessment)
         changes = record_changes(session, self._rulebooks, judged, at=at, by=plan.by, cause=Cause.VERSION)
-        for joined in relinked(session, row, record, at=at, by=plan.by):
-            Change(joined, rulebooks=self._rulebooks, judge=self._judge).write(session)
+        write_joined(session, row, record, rulebooks=self._rulebooks, judge=self._judge, at=at, by=plan.by)
         return Written(row, version, record, changes)
 
     def _make_ready(self, database: Database, record: DecisionRecord, rules: ReadyRulebook) -> None:
         """Have ready what judges the catalogues in which a record is joined: for that nobody is to wait in turn."""
         with database.reading() as session:
             procedures = joined_in(session, record)
-        for procedure in procedures:
+        for procedure in procedures & set(rules.rulebook.procedures):
             self._judge.crew(rules.compiled(procedure))
 
     def _check(self, session: Session) -> None:
@@ -172,6 +171,26 @@ class Change:
 
     def _judged(self, record: DecisionRecord, rules: ReadyRulebook, at: datetime) -> Assessment:
         return self._judge.assess(record, rules.compiled(record.procedure), as_of=_day(at), known_at=at)
+
+
+def write_joined(
+    session: Session,
+    row: Record,
+    record: DecisionRecord,
+    *,
+    rulebooks: Rulebooks,
+    judge: Judge,
+    at: datetime,
+    by: str,
+) -> None:
+    """Write the catalogues in which a record is joined otherwise than before, in a session of `Database.writing()`.
+
+    While the active rulebook has no rules for catalogues, they stay as they are.
+    """
+    procedures = rulebooks.active(session).rulebook.procedures
+    for joined in relinked(session, row, record, at=at, by=by):
+        if session.get_one(Record, joined.key).procedure in procedures:
+            Change(joined, rulebooks=rulebooks, judge=judge).write(session)
 
 
 def _row(session: Session, plan: Plan, row: Record | None, record: DecisionRecord, at: datetime) -> Record:

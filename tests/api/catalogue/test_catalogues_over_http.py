@@ -3,6 +3,7 @@
 import copy
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from api.clock import now, today
 from api.identity.callers import Caller
 from api.identity.reach import Reach
 from api.identity.roles import Role
+from api.judging.archives import pack
 from api.judging.models import StatusOut
 from api.store.keys import new_key
 from api.store.tables import TrailEntry
@@ -26,7 +28,7 @@ from api.witnesses import WITNESSES as ALL
 from engine.reading.texts import Text
 from engine.record.catalogues import catalogues_of
 from tests.api.flags import decide
-from tests.api.permits import FINDINGS, LEAD, RECORDS, somebody_else
+from tests.api.permits import FINDINGS, LEAD, RECORDS, permit, permit_rules, somebody_else
 from tests.api.serving import PLACE, Served
 from tests.api.tampering import tamper
 
@@ -513,6 +515,32 @@ def test_the_trail_vouches_for_catalogues(served: Served, general_office: TestCl
     for sql in ("UPDATE catalogue_version SET body = '{}'", "DELETE FROM catalogue_version"):
         with pytest.raises(DBAPIError, match="only be added to"), served.service.database.writing() as session:
             session.execute(text(sql))
+
+
+def test_while_no_rules_for_catalogues_are_active_records_are_written_and_catalogues_stay(
+    served: Served, department: TestClient, general_office: TestClient, tmp_path: Path
+) -> None:
+    key = compiled(general_office, catalogue("o1", entry("one")))["key"]
+    rulebooks, database = served.service.rulebooks, served.service.database
+    national, archive = rulebooks.current.digest, pack(permit_rules(tmp_path))
+    with database.writing() as session:
+        other = rulebooks.add(session, archive, at=now(), by="test").digest
+        rulebooks.activate(session, other, at=now(), by="test")
+    try:
+        named = permit("o1-first", organ="机关o1(虚构)", matter_class="plan", catalogue={"entries": ["one"]})
+        submitted(department, named)
+        refused = general_office.post(CATALOGUES, json=catalogue("o2", entry("one")))
+        assert (refused.status_code, refused.json()["code"]) == (409, "no_catalogue_procedure"), refused.text
+        refused = general_office.get(f"{CATALOGUES}/{key}/status")
+        assert (refused.status_code, refused.json()["code"]) == (409, "no_catalogue_procedure")
+        assert general_office.get(f"{CATALOGUES}/{key}").status_code == 200
+    finally:
+        with database.writing() as session:
+            rulebooks.activate(session, national, at=now(), by="test")
+    assert standing(general_office, key)["without_record"] == ["one"]
+    again = record("second", "o1", "one")
+    submitted(department, again)
+    assert standing(general_office, key)["without_record"] == []
 
 
 def test_a_catalogue_that_was_changed_behind_its_back_shows(served: Served, general_office: TestClient) -> None:
