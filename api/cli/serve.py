@@ -23,6 +23,8 @@ from api.store.database import Database
 APPLICATION: Final = "api.app:serving"
 PATIENCE: Final = 30
 """How many seconds requests that have begun may take when the server is to end."""
+STARTING: Final = 120
+"""How many seconds a server process may give no sign of life: while it loads the program, it gives none."""
 
 
 def serve(
@@ -54,6 +56,7 @@ def serve(
         server_header=False,
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=PATIENCE,
+        timeout_worker_healthcheck=STARTING,
     )
 
 

@@ -45,7 +45,7 @@ STARTING: Final = 60
 
 
 class Who(StrEnum):
-    """Who asks, as a record of the district sees them. `ABOVE`: of the city around it; `ELSEWHERE`: of one beside it."""
+    """Who asks, as a record of the district sees them. `ABOVE`: of the city around it; `ELSEWHERE`: of another one."""
 
     LEAD = "lead"
     JOINT = "joint"
