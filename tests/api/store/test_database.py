@@ -271,9 +271,11 @@ def test_reads_are_told_by_account_and_time(database: Database) -> None:
             time_of_reading = AT + timedelta(minutes=minute)
             reads.log_read(session, at=time_of_reading, account=account, path=f"/{minute}", request="r")
     with database.reading() as session:
-        assert [read.path for read in reads.reads(session)] == ["/0", "/1", "/2"]
-        assert [read.path for read in reads.reads(session, account="a")] == ["/0", "/2"]
-        assert [read.path for read in reads.reads(session, since=AT + timedelta(minutes=1))] == ["/1", "/2"]
+        assert [read.path for read in reads.reads(session)] == ["/2", "/1", "/0"]
+        assert [read.path for read in reads.reads(session, account="a")] == ["/2", "/0"]
+        assert [read.path for read in reads.reads(session, since=AT + timedelta(minutes=1))] == ["/2", "/1"]
+        newest, *_ = reads.reads(session, limit=1)
+        assert [read.path for read in reads.reads(session, after=(newest.at, newest.key))] == ["/1", "/0"]
 
 
 def test_an_answer_is_kept_and_forgotten(database: Database) -> None:
