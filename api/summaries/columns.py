@@ -25,9 +25,8 @@ class Column:
     @classmethod
     def of(cls, entries: Sequence[str]) -> Self:
         """Write words as a column."""
-        known: dict[str, int] = {}
-        places = [known.setdefault(entry, len(known)) for entry in entries]
-        return cls(tuple(known), np.array(places, dtype=np.int64))
+        known = {word: place for place, word in enumerate(dict.fromkeys(entries))}
+        return cls(tuple(known), np.fromiter(map(known.__getitem__, entries), dtype=np.int64, count=len(entries)))
 
     def mapped(self, meaning: Callable[[str], str]) -> Self:
         """Put another word in the place of each."""

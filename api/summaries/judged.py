@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, not_, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Executable, String, and_, case, cast, exists, not_, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -26,6 +26,7 @@ from api.records.errors import LeadUnclearError
 from api.records.tables import Record, RecordState, RecordVersion
 from api.records.units import lead_of
 from api.summaries.columns import Block, Column, Table
+from api.summaries.errors import TooManyToJudgeError
 from api.summaries.models import Dimension
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.corrections import corrected_after_flag
@@ -34,6 +35,8 @@ from engine.record.catalogue import CATALOGUE, ENTRY
 
 BUNCH: Final = 50_000
 """How many kept judgements are read at a time."""
+TURNED: Final = 128
+"""Of how many records the outcomes are turned from rows into columns at a time."""
 SWEPT: Final = 1_000
 """How many records are judged anew at a time."""
 SHOWN: Final = 20
@@ -44,13 +47,15 @@ SHOWN: Final = 20
 class Question:
     """Which records are meant, on which day, by what was known when, by which rulebook.
 
-    `procedure`: that of the records, None for all but catalogues; `places`: their jurisdictions, None for all.
+    `procedure`: that of the records, None for all but catalogues; `places`: their jurisdictions, None for all. `most`:
+    how many may be judged anew.
     """
 
     reach: Reach
     as_of: date
     known_at: datetime
     rules: ReadyRulebook
+    most: int
     procedure: str | None = None
     places: frozenset[str] | None = None
 
@@ -75,66 +80,67 @@ class Question:
 
 @dataclass(slots=True)
 class Left:
-    """What was left to be judged, and what could not be."""
+    """What no judgement was kept for: how many records were judged anew, and the keys of those that could not be."""
 
     judged: int = 0
     beyond: list[str] = field(default_factory=list)
 
 
-def kept(session: Session, question: Question) -> Iterator[Block]:
-    """Read the judgements that hold."""
-    query = (
+def judged(session: Session, question: Question, left: Left) -> Iterator[Block]:
+    """Give what all records that are meant came to; `left` notes what was not kept.
+
+    Raises `TooManyToJudgeError` where more are left than may be judged for one answer.
+    """
+    rest: list[str] = []
+    meant = session.connection().execute(_meant(question).execution_options(yield_per=BUNCH))
+    for rows in meant.partitions():
+        there = [row for row in rows if row[_OUTCOMES] is not None]
+        if len(there) < len(rows):
+            rest += [row[_KEY] for row in rows if row[_OUTCOMES] is None]
+        for procedure, some in _by_procedure(there):
+            yield _kept_block(question.rules.compiled(procedure), some)
+    if len(rest) > question.most:
+        raise TooManyToJudgeError(given=len(rest), most=question.most)
+    for begin in range(0, len(rest), SWEPT):
+        versions = session.connection().execute(_versions(question, rest[begin : begin + SWEPT])).all()
+        for procedure, some in _by_procedure(versions):
+            yield from _anew(procedure, some, question, left)
+
+
+_KEY, _PROCEDURE, _OUTCOMES = 0, 1, 6
+
+
+def _meant(question: Question) -> Executable:
+    """Select the records that are meant, with their judgements where these hold."""
+    holds = question.holds
+    return (
         select(
             col(Record.key),
+            col(Record.procedure),
             col(Record.jurisdiction),
             type_coerce(col(Record.organ_level), String),
             col(Record.lead_unit),
-            col(Judgement.procedure),
             cast(col(Judgement.period), String),
-            col(Judgement.outcomes),
-            col(Judgement.reasons),
+            case((holds, col(Judgement.outcomes))),
+            case((holds, col(Judgement.reasons))),
         )
         .join(Judgement, col(Judgement.record) == col(Record.key))
-        .where(*question.conditions, question.holds)
+        .where(*question.conditions)
     )
-    for rows in session.connection().execute(query.execution_options(yield_per=BUNCH)).partitions():
-        for procedure, some in _by_procedure(rows):
-            yield _kept_block(question.rules.compiled(procedure), some)
 
 
-def count_left(session: Session, question: Question) -> int:
-    """Count the records, at most, that have to be judged anew."""
-    query = select(func.count()).select_from(Record).join(Judgement, col(Judgement.record) == col(Record.key))
-    found: int = session.execute(query.where(*question.conditions, not_(question.holds))).scalar_one()
-    return found
-
-
-def judged_anew(session: Session, question: Question, left: Left) -> Iterator[Block]:
-    """Judge what no judgement is kept for, as it was known; `left` notes how many there were."""
-    result = session.connection().execute(_versions(question).execution_options(yield_per=SWEPT))
-    for rows in result.partitions():
-        for procedure, some in _by_procedure(rows):
-            read = list(_read(some, question, left))
-            left.judged += len(read)
-            if read:
-                yield _swept_block(question.rules.compiled(procedure), read, question)
-
-
-def _versions(question: Question) -> Select[Any]:
-    """Select the versions that were the newest at the known-at time, of records whose kept judgement does not hold."""
+def _versions(question: Question, keys: Sequence[str]) -> Executable:
+    """Select of some records the versions that were the newest at the known-at time."""
     version, later = RecordVersion, aliased(RecordVersion)
-    known = col(version.entered_at) <= question.known_at
     superseded = exists().where(
         col(later.record) == col(version.record),
         col(later.number) == col(version.number) + 1,
         col(later.entered_at) <= question.known_at,
     )
     return (
-        select(col(Record.key), col(Record.lead_unit), col(version.body), col(version.entered_at))
-        .add_columns(col(Record.procedure))
+        select(col(Record.key), col(Record.procedure), col(Record.lead_unit), col(version.body))
         .join(version, col(version.record) == col(Record.key))
-        .join(Judgement, col(Judgement.record) == col(Record.key))
-        .where(*question.conditions, not_(question.holds), known, not_(superseded))
+        .where(col(Record.key).in_(keys), col(version.entered_at) <= question.known_at, not_(superseded))
     )
 
 
@@ -148,7 +154,7 @@ class _Version:
 
 
 def _by_procedure(rows: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Split rows, which have the procedure in the place after the fourth."""
+    """Split rows by the procedure that stands in them."""
     if len({row[_PROCEDURE] for row in rows}) == 1:
         yield rows[0][_PROCEDURE], rows
         return
@@ -158,11 +164,8 @@ def _by_procedure(rows: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any]]]:
     yield from found.items()
 
 
-_PROCEDURE: Final = 4
-
-
 def _kept_block(rules: CompiledRulebook, rows: Sequence[Any]) -> Block:
-    keys, places, levels, leads, procedures, days, outcomes, reasons = zip(*rows, strict=True)
+    keys, procedures, places, levels, leads, days, outcomes, reasons = zip(*rows, strict=True)
     return Block(
         cards=rules.cards,
         keys=keys,
@@ -180,12 +183,16 @@ def _kept_block(rules: CompiledRulebook, rows: Sequence[Any]) -> Block:
 
 def _table(rows: Sequence[bytes], cards: int) -> Table:
     """Turn bytes, one text for each record, into a table with one row for each card."""
-    table = np.frombuffer(b"".join(rows), dtype=np.uint8).reshape(len(rows), cards)
-    return np.array(table.T, order="C")
+    written = np.frombuffer(b"".join(rows), dtype=np.uint8).reshape(len(rows), cards)
+    table = np.empty((cards, len(rows)), dtype=np.uint8)
+    # Some at a time, so that what is read and written stays in the processor's cache.
+    for begin in range(0, len(rows), TURNED):
+        table[:, begin : begin + TURNED] = written[begin : begin + TURNED].T
+    return table
 
 
 def _read(rows: Sequence[Any], question: Question, left: Left) -> Iterator[_Version]:
-    for key, lead, body, _, _ in rows:
+    for key, _, lead, body in rows:
         try:
             record = read_body(body, question.rules)
         except BeyondRulebookError:
@@ -202,12 +209,20 @@ def _lead(record: DecisionRecord, day: date) -> str | None:
         return None
 
 
+def _anew(procedure: str, rows: Sequence[Any], question: Question, left: Left) -> Iterator[Block]:
+    """Judge some versions of one procedure; gives nothing if none of them can be read."""
+    read = list(_read(rows, question, left))
+    left.judged += len(read)
+    if read:
+        yield _swept_block(question.rules.compiled(procedure), read, question)
+
+
 def _swept_block(rules: CompiledRulebook, read: Sequence[_Version], question: Question) -> Block:
     records = [one.record for one in read]
     as_of, known_at = question.as_of, question.known_at
     corrected = [corrected_after_flag(record, rules, as_of=as_of, known_at=known_at) for record in records]
     cases = rules.cases(records, corrected=corrected)
-    judged = rules.sweep.evaluate(rules.columns(rules.derivation(cases, as_of=as_of, known_at=known_at)))
+    found = rules.sweep.evaluate(rules.columns(rules.derivation(cases, as_of=as_of, known_at=known_at)))
     procedure = rules.procedure
     return Block(
         cards=rules.cards,
@@ -219,6 +234,6 @@ def _swept_block(rules: CompiledRulebook, read: Sequence[_Version], question: Qu
             Dimension.PROCEDURE: Column.of([record.procedure for record in records]),
         },
         days=Column.of([period(record, procedure, as_of=as_of).isoformat() for record in records]),
-        outcomes=judged.outcomes,
-        reasons=judged.reasons,
+        outcomes=found.outcomes,
+        reasons=found.reasons,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from typing import Annotated, Final
 
 from fastapi import Depends, Query, Request
@@ -36,7 +37,7 @@ from api.summaries.models import (
     SummaryRow,
 )
 from api.summaries.service import Desk, found_behind, records_named, summed
-from api.summaries.telling import groups_in_order, told_group, told_hits
+from api.summaries.telling import Teller, told_hits
 from engine.vocabulary import Bilingual, OrganLevel
 
 router: Final = noun_router("/summaries", tag="summaries")
@@ -106,19 +107,17 @@ def read_summary(  # noqa: PLR0913 - one for each thing that is asked
     _refuse_dimensions(by)
     with _desk(service, caller, reach, asked) as desk:
         result = summed(desk, wanted, by)
-        book, card = desk.rules.rulebook, wanted.card
-        groups = groups_in_order(desk.naming, by, result.groups)
-        total = told_group((), result.total, book, card=card)
+        teller = Teller(desk.naming, by, card=wanted.card)
+        groups, total = teller.in_order(result.groups), teller.told((), result.total)
         if form != Format.JSON:
-            rows = [*(told_group(group.parts, group.counts, book, card=card) for group in groups), total]
-            columns = (*(dimension_heading for name in by for dimension_heading in _headings(name)), *_FIGURES)
-            cells = (_cells(row, by) for row in rows)
+            rows = (teller.told(group.words, group.counts) for group in groups)
+            columns = (*(heading for name in by for heading in _headings(name)), *_FIGURES)
+            cells = (_cells(row, by) for row in chain(rows, (total,)))
             return _exported(request, form, columns, cells, result.basis, title=_titled(_TITLE, caller))
     after = paging.at(*[int, str] * len(by))
-    shown = [group for group in groups if after is None or group.position > after]
     page = _long(paging, request, service).page(
-        shown,
-        item=lambda group: told_group(group.parts, group.counts, book, card=card),
+        [group for group in groups if after is None or group.position > after],
+        item=lambda group: teller.told(group.words, group.counts),
         position=lambda group: group.position,
     )
     return found(Summary(by=tuple(by), basis=result.basis, total=total, items=page.items, next=page.next)).response()

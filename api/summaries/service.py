@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from heapq import nlargest
-from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -27,8 +26,8 @@ from api.store.keys import is_key
 from api.summaries.cells import CellMask, Choice, Marks, behind
 from api.summaries.columns import Block, Mask
 from api.summaries.counting import Counts, Key, Tally
-from api.summaries.errors import NotInRulebookError, TooManyToJudgeError
-from api.summaries.judged import SHOWN, Left, Question, count_left, judged_anew, kept
+from api.summaries.errors import NotInRulebookError
+from api.summaries.judged import SHOWN, Left, Question, judged
 from api.summaries.models import BeyondRulebook, CountedCard, Dimension, Figure, SummaryBasis, SummaryFilter
 from api.summaries.naming import Naming
 from api.waivers.standing import in_force
@@ -122,21 +121,18 @@ def summed(desk: Desk, wanted: SummaryFilter, by: Sequence[Dimension]) -> Summed
 
 
 def blocks(desk: Desk, wanted: SummaryFilter, left: Left) -> Iterator[Block]:
-    """Give what the wanted records came to, units by their keys and days by their months; `left` notes the rest."""
+    """Give what the wanted records came to, units by their keys and days by their months; `left` notes how."""
     _refuse_unknown(desk.rules, wanted)
     question = Question(
         reach=desk.reach,
         as_of=desk.as_of,
         known_at=desk.known_at,
         rules=desk.rules,
+        most=desk.most,
         procedure=wanted.procedure,
         places=_places(desk, wanted),
     )
-    anew = count_left(desk.session, question)
-    if anew > desk.most:
-        raise TooManyToJudgeError(given=anew, most=desk.most)
-    rest = judged_anew(desk.session, question, left) if anew else ()
-    for block in chain(kept(desk.session, question), rest):
+    for block in judged(desk.session, question, left):
         units = desk.naming.units(block, desk.named_on)
         months = block.days.mapped(lambda day: day[: len("2024-12")])
         named = replace(block, columns={**block.columns, Dimension.UNIT: units, Dimension.MONTH: months})

@@ -1,15 +1,17 @@
 """How figures are told: rows of a summary, and the records behind a figure. Decides nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, cached_property
+from itertools import chain
+from typing import Final
 
 from api.records.tables import Record
-from api.summaries.counting import PLACES, Counts, Key
+from api.summaries.counting import Counts, Key
 from api.summaries.models import CountedRecord, Dimension, Figure, Part, Rate, SummaryRow
 from api.summaries.naming import Naming
 from api.summaries.service import Hit
-from engine.rulebook.rulebook import Rulebook
 from engine.vocabulary import Bilingual, Weight
 
 Position = tuple[int | str, ...]
@@ -20,38 +22,54 @@ class Group:
     """A group at its place in a summary."""
 
     position: Position
-    parts: tuple[Part, ...]
+    words: Key
     counts: Counts
 
 
-def groups_in_order(naming: Naming, by: Sequence[Dimension], found: Mapping[Key, Counts]) -> list[Group]:
-    """Put groups in order."""
-    named = (([naming.order(name, word) for name, word in zip(by, key, strict=True)], key, found[key]) for key in found)
-    groups = (
-        Group(
-            position=tuple(part for place in places for part in place),
-            parts=tuple(naming.part(name, word) for name, word in zip(by, key, strict=True)),
-            counts=counts,
+@dataclass(frozen=True)
+class Teller:
+    """Tells the groups of a summary; `card`: the only one that is counted, if there is only one."""
+
+    naming: Naming
+    by: Sequence[Dimension]
+    card: str | None = None
+
+    def in_order(self, found: Mapping[Key, Counts]) -> list[Group]:
+        """Put groups in order."""
+        order = cache(self.naming.order)
+        groups = (
+            Group(
+                position=tuple(chain.from_iterable(order(name, word) for name, word in zip(self.by, key, strict=True))),
+                words=key,
+                counts=counts,
+            )
+            for key, counts in found.items()
         )
-        for places, key, counts in named
-    )
-    return sorted(groups, key=lambda group: group.position)
+        return sorted(groups, key=lambda group: group.position)
+
+    def told(self, words: Key, counts: Counts) -> SummaryRow:
+        """Tell the figures of a group; of all, without words."""
+        parts = tuple(self._part(name, word) for name, word in zip(self.by, words, strict=False))
+        figures = dict(zip(_NAMES, counts.tolist(), strict=True))
+        named = next((part.key for part in parts if part.by == Dimension.CARD), self.card)
+        # Of a notice there is no rate.
+        rated = named is None or named in self._breaches
+        return SummaryRow(group=parts, rate=_rate(figures) if rated else None, **figures)
+
+    @cached_property
+    def _part(self) -> Callable[[Dimension, str], Part]:
+        return cache(self.naming.part)
+
+    @cached_property
+    def _breaches(self) -> frozenset[str]:
+        return frozenset(card.id for card in self.naming.rulebook.cards if card.weight == Weight.BREACH)
 
 
-def told_group(parts: tuple[Part, ...], counts: Counts, rulebook: Rulebook, *, card: str | None) -> SummaryRow:
-    """Tell the figures of a group; `card`: the only one that is counted, if there is only one."""
-    figures = {figure.value: int(counts[place]) for figure, place in PLACES.items()}
-    named = next((part.key for part in parts if part.by == Dimension.CARD), card)
-    return SummaryRow(group=parts, rate=_rate(counts) if _is_rated(named, rulebook) else None, **figures)
+_NAMES: Final = tuple(figure.value for figure in Figure)
 
 
-def _is_rated(card: str | None, rulebook: Rulebook) -> bool:
-    """Tell whether there is a rate: of a notice there is none."""
-    return card is None or any(one.id == card and one.weight == Weight.BREACH for one in rulebook.cards)
-
-
-def _rate(counts: Counts) -> Rate:
-    satisfied, violated = int(counts[PLACES[Figure.SATISFIED]]), int(counts[PLACES[Figure.VIOLATED]])
+def _rate(figures: Mapping[str, int]) -> Rate:
+    satisfied, violated = figures[Figure.SATISFIED], figures[Figure.VIOLATED]
     both = satisfied + violated
     return Rate(numerator=satisfied, denominator=both, value=satisfied / both if both else None)
 
