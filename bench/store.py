@@ -5,6 +5,7 @@ follow from them. Two processes make and judge records, and take turns to write.
 which brings it up to the day as the service would.
 """
 
+import gc
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -111,7 +112,10 @@ def _opened(url: str) -> tuple[Database, Rulebooks]:
 
 
 def _enter(url: str, number: int, size: int) -> int:
+    """Enter a bunch; what it leaves behind is collected at the end, since looking for it meanwhile takes long."""
+    gc.disable()
     enter(*_opened(url), number=number, size=size)
+    gc.collect()
     return size
 
 
