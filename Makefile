@@ -3,6 +3,7 @@
 # make test   set up, then check style, types, import directions, rule cards and behaviour
 # make lint   the first four of these
 # make bench  compare with peers          make soak, make soak-long   evaluate at random, 100,000 and 1,000,000 times
+# make soak-api   kill the service 100 times on each database while clients write      make fuzz-api   ask it at random
 # make lock   pin what changed in pyproject.toml; LOCK=--upgrade takes the newest of everything
 # make clean  remove what set-up and tools made
 #
@@ -16,7 +17,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 # Every target works on the one environment.
 .NOTPARALLEL:
-.PHONY: run serve test lint bench soak soak-long lock clean FORCE
+.PHONY: run serve test lint bench soak soak-long soak-api fuzz-api lock clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -55,6 +56,12 @@ soak: $(VENV)/test.stamp $(VENV)/project.stamp
 
 soak-long: $(VENV)/test.stamp $(VENV)/project.stamp
 	$(BIN)/python -m tests.soak 1000000
+
+soak-api: $(VENV)/test.stamp $(VENV)/project.stamp
+	$(BIN)/python -m tests.api.soak 100
+
+fuzz-api: $(VENV)/test.stamp $(VENV)/project.stamp
+	$(BIN)/python -m pytest tests/api/test_schema.py --hypothesis-profile=fuzz
 
 # An environment serves one interpreter in one place: with another, or moved, it is made anew.
 IDENTITY := $(shell $(PYTHON) -c 'import os, sys; print(sys.base_prefix, sys.version.split()[0], os.getcwd())')
