@@ -28,7 +28,7 @@ WHEELS := --only-binary :all:
 SOURCE := --no-binary durable-rules --no-build-isolation
 # Whether the C extension works shows on import only.
 PROVE := $(BIN)/python -c 'import durable.lang, durable_rules_engine'
-SOURCES := $(wildcard engine api tests bench)
+SOURCES := $(wildcard engine api tests bench examples/*.py)
 
 run: $(VENV)/run.stamp $(VENV)/project.stamp
 	@# 0, 1 and 3 are judgements: no flag, a flag, a question. Anything else is a failure.

@@ -36,9 +36,9 @@ def settings_of(url: str, folder: Path, **settings: object) -> dict[str, str]:
 class ServerProcess:
     """A server with its worker processes, begun at once; `wait` until it answers."""
 
-    def __init__(self, environment: Mapping[str, str], *, port: int, workers: int = 1) -> None:
+    def __init__(self, environment: Mapping[str, str], *, port: int, workers: int = 1, demo: bool = False) -> None:
         """Start it in a group of processes of its own."""
-        command = ["serve", "--port", str(port), "--workers", str(workers)]
+        command = ["serve", "--port", str(port), "--workers", str(workers), *(["--demo"] if demo else [])]
         self.address: Final = f"http://127.0.0.1:{port}"
         self._process = subprocess.Popen(
             [sys.executable, "-m", "api.cli.app", *command],
@@ -75,9 +75,9 @@ class ServerProcess:
 
 
 @contextmanager
-def serving(url: str, folder: Path, *, workers: int = 1, **settings: object) -> Iterator[str]:
+def serving(url: str, folder: Path, *, workers: int = 1, demo: bool = False, **settings: object) -> Iterator[str]:
     """Serve until the block ends; give the address."""
-    server = ServerProcess(settings_of(url, folder, **settings), port=free_port(), workers=workers)
+    server = ServerProcess(settings_of(url, folder, **settings), port=free_port(), workers=workers, demo=demo)
     try:
         server.wait()
         yield server.address
