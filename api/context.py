@@ -70,8 +70,13 @@ def _compile(rules: ReadyRulebook, procedures: Iterable[str]) -> None:
         _ = rules.compiled(name).rulesets
 
 
-async def _service(request: Request) -> Service:
+def service_of(request: Request) -> Service:
+    """Return what a request works with; for what is no route, which takes `ServiceDep`."""
     return cast(Service, request.app.state.service)
+
+
+async def _service(request: Request) -> Service:
+    return service_of(request)
 
 
 ServiceDep = Annotated[Service, Depends(_service)]

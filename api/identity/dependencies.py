@@ -5,7 +5,7 @@ is turned away before the route begins.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Annotated, Final
 
@@ -13,10 +13,11 @@ from fastapi import Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from api import clock
-from api.context import Service, ServiceDep
+from api.context import Service, service_of
 from api.edge.outermost import ACCOUNT
 from api.edge.problems import REQUEST_ID
-from api.identity.authentication import Proof, Recognised, bearer_of, note, recognise
+from api.edge.promptly import promptly
+from api.identity.authentication import Proof, bearer_of, note, recognise
 from api.identity.callers import Caller
 from api.identity.cookies import SESSION, read_cookie
 from api.identity.errors import NotAuthenticatedError
@@ -33,8 +34,9 @@ OPERATION: Final = "operation"
 """The attribute of what `allowed` returns that says for which operation."""
 
 
-async def caller(request: Request, service: ServiceDep) -> Caller:
+async def caller(request: Request) -> Caller:
     """Return who calls; raises `NotAuthenticatedError` and `CrossSiteError`."""
+    service = service_of(request)
     proof = _proof(request, secure=service.settings.secure_cookies)
     if not proof.is_token and request.method not in CHANGES_NOTHING:
         refuse_other_sites(request.headers, origins=origins(request, service.settings.public_url))
@@ -44,7 +46,6 @@ async def caller(request: Request, service: ServiceDep) -> Caller:
 
 async def caller_by_link(
     request: Request,
-    service: ServiceDep,
     token: Annotated[
         str | None,
         Query(max_length=100, description="a token with the scope `calendar` alone, for programs that send no headers"),
@@ -55,8 +56,8 @@ async def caller_by_link(
     An address is kept in histories and logs of others, so that no token which can do more is taken from there.
     """
     if token is None:
-        return await caller(request, service)
-    who = await _known(request, service, bearer_of(f"Bearer {token}"))
+        return await caller(request)
+    who = await _known(request, service_of(request), bearer_of(f"Bearer {token}"))
     if who.scopes != _ONLY_CALENDAR:
         raise NotAuthenticatedError
     return who
@@ -69,8 +70,8 @@ CallerDep = Annotated[Caller, Depends(caller)]
 def allowed(operation: Operation) -> Callable[..., Awaitable[Caller]]:
     """Return the dependency that lets in whoever may do an operation, and gives the caller."""
 
-    async def permitted(request: Request, who: CallerDep, service: ServiceDep) -> Caller:
-        return await _permitted(request, who, service, operation)
+    async def permitted(request: Request, who: CallerDep) -> Caller:
+        return await _permitted(request, who, operation)
 
     setattr(permitted, OPERATION, operation)
     return permitted
@@ -80,10 +81,8 @@ def allowed(operation: Operation) -> Callable[..., Awaitable[Caller]]:
 def allowed_by_link(operation: Operation) -> Callable[..., Awaitable[Caller]]:
     """Return what `allowed` does, for a route that may also be called by an address with a token in it."""
 
-    async def permitted(
-        request: Request, who: Annotated[Caller, Depends(caller_by_link)], service: ServiceDep
-    ) -> Caller:
-        return await _permitted(request, who, service, operation)
+    async def permitted(request: Request, who: Annotated[Caller, Depends(caller_by_link)]) -> Caller:
+        return await _permitted(request, who, operation)
 
     setattr(permitted, OPERATION, operation)
     return permitted
@@ -100,8 +99,8 @@ def open_to_all(operation: Operation) -> Callable[..., Awaitable[None]]:
     return permitted
 
 
-async def _reach(who: CallerDep, service: ServiceDep) -> Reach:
-    return reach(who, tree=service.rulebook.tree, today=clock.today())
+async def _reach(request: Request, who: CallerDep) -> Reach:
+    return reach(who, tree=service_of(request).rulebook.tree, today=clock.today())
 
 
 ReachDep = Annotated[Reach, Depends(_reach)]
@@ -135,22 +134,15 @@ def _log_read(database: Database, who: Caller, request: Request) -> None:
 
 async def _known(request: Request, service: Service, proof: Proof) -> Caller:
     at, idle = clock.now(), timedelta(minutes=service.settings.session_idle_minutes)
-    found = await _recognise(service.database, proof, idle=idle, at=at)
+    found = await promptly(service.database, lambda: recognise(service.database, proof, idle=idle, at=at))
     if found.seen or found.used:
         await run_in_threadpool(note, service.database, found, at=at)
     request.scope[ACCOUNT] = found.caller.account
     return found.caller
 
 
-async def _permitted(request: Request, who: Caller, service: Service, operation: Operation) -> Caller:
+async def _permitted(request: Request, who: Caller, operation: Operation) -> Caller:
     permit(who, operation)
     if who.role is Role.AUDITOR and operation in LOGGED:
-        await run_in_threadpool(_log_read, service.database, who, request)
+        await run_in_threadpool(_log_read, service_of(request).database, who, request)
     return who
-
-
-async def _recognise(database: Database, proof: Proof, *, idle: timedelta, at: datetime) -> Recognised:
-    """Look in the database: in a file at once, for it takes less than going to a thread and back."""
-    if database.is_sqlite:
-        return recognise(database, proof, idle=idle, at=at)
-    return await run_in_threadpool(recognise, database, proof, idle=idle, at=at)

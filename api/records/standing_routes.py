@@ -3,6 +3,7 @@
 from typing import Annotated, Final
 
 from fastapi import Depends, Path, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.asked import Asked
@@ -10,6 +11,7 @@ from api.context import Service, ServiceDep
 from api.edge.answers import found
 from api.edge.asking import AskedDep
 from api.edge.etags import etag, is_known, not_modified
+from api.edge.promptly import promptly
 from api.edge.routing import noun_router
 from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
@@ -28,7 +30,7 @@ Key = Annotated[str, Path(max_length=100)]
 
 
 @router.get("/{key}/status", response_model=StatusOut)
-def read_status(
+async def read_status(
     key: Key,
     request: Request,
     service: ServiceDep,
@@ -39,12 +41,11 @@ def read_status(
     """Tell how a record stands: lights, gates, findings; as of a day, by what was known at a time, by a rulebook."""
     del caller
     if asked.is_present:
-        with service.database.reading() as session:
-            kept = kept_status(session, reach, key)
+        kept = await promptly(service.database, lambda: _kept(service, reach, key))
         if kept:
             tag = etag(digest_of(kept))
             return not_modified(tag) if is_known(request, tag) else found(kept.encode(), etag=tag).response()
-    return found(_status(service, answer_of(service, reach, key, asked))).response()
+    return await run_in_threadpool(lambda: found(_status(service, answer_of(service, reach, key, asked))).response())
 
 
 @router.get("/{key}/gates", response_model=GatesOut)
@@ -58,8 +59,7 @@ def read_gates(
     """Tell whether the matter may go to the meeting, and whether it may be issued; and what bars it."""
     del caller
     if asked.is_present:
-        with service.database.reading() as session:
-            kept = kept_status(session, reach, key)
+        kept = _kept(service, reach, key)
         if kept:
             return found(gates_alone(StatusOut.model_validate_json(kept))).response()
     return found(gates_alone(_status(service, answer_of(service, reach, key, asked)))).response()
@@ -79,6 +79,11 @@ def read_verdicts(
     version = answer.version
     book = answer.rules.rulebook
     return found(told_verdicts(answer.assessment, book, record=version.record, version=version.number)).response()
+
+
+def _kept(service: Service, reach: Reach, key: str) -> str | None:
+    with service.database.reading() as session:
+        return kept_status(session, reach, key)
 
 
 def answer_of(service: Service, reach: Reach, key: str, asked: Asked) -> Answered:
