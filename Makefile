@@ -2,6 +2,7 @@
 # make serve  set up, then serve the API with a made-up district and accounts to try it; SERVE='--port 9000' and the like
 # make test   set up, then check style, types, import directions, rule cards and behaviour
 # make lint   the first four of these
+# make bench-api  the service over HTTP beside a bare one; fills a store of 100,000 records first (8 GB in var/)
 # make bench  compare with peers          make soak, make soak-long   evaluate at random, 100,000 and 1,000,000 times
 # make soak-api   kill the service 100 times on each database while clients write      make fuzz-api   ask it at random
 # make lock   pin what changed in pyproject.toml; LOCK=--upgrade takes the newest of everything
@@ -17,7 +18,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 # Every target works on the one environment.
 .NOTPARALLEL:
-.PHONY: run serve test lint bench soak soak-long soak-api fuzz-api lock clean FORCE
+.PHONY: run serve test lint bench bench-api soak soak-long soak-api fuzz-api lock clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -50,6 +51,9 @@ lint: $(VENV)/test.stamp $(VENV)/project.stamp
 
 bench: $(VENV)/bench.stamp $(VENV)/project.stamp
 	$(BIN)/python -m bench
+
+bench-api: $(VENV)/run.stamp $(VENV)/project.stamp
+	$(BIN)/python -m bench.api
 
 soak: $(VENV)/test.stamp $(VENV)/project.stamp
 	$(BIN)/python -m tests.soak 100000
