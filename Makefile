@@ -4,7 +4,7 @@
 # make lint   the first four of these
 # make bench-api  the service over HTTP beside a bare one; fills a store of 100,000 records first (8 GB in var/)
 # make bench  compare with peers          make soak, make soak-long   evaluate at random, 100,000 and 1,000,000 times
-# make soak-api   kill the service 100 times on each database while clients write      make fuzz-api   ask it at random
+# make soak-api   kill the service 100 times on each database while clients write      make fuzz-api   ask it at random, FUZZ=100 times for each
 # make lock   pin what changed in pyproject.toml; LOCK=--upgrade takes the newest of everything
 # make clean  remove what set-up and tools made
 #
@@ -13,6 +13,7 @@
 PYTHON ?= python3
 LOCK ?=
 SERVE ?=
+FUZZ ?= 100
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
@@ -40,7 +41,7 @@ serve: $(VENV)/run.stamp $(VENV)/project.stamp
 	$(BIN)/duecourse serve --demo $(SERVE)
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/test.stamp $(VENV)/project.stamp
 	$(BIN)/ruff check .
@@ -65,7 +66,7 @@ soak-api: $(VENV)/test.stamp $(VENV)/project.stamp
 	$(BIN)/python -m tests.api.soak 100
 
 fuzz-api: $(VENV)/test.stamp $(VENV)/project.stamp
-	$(BIN)/python -m pytest tests/api/test_schema.py --hypothesis-profile=fuzz
+	DUECOURSE_FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/api/test_schema.py
 
 # An environment serves one interpreter in one place: with another, or moved, it is made anew.
 IDENTITY := $(shell $(PYTHON) -c 'import os, sys; print(sys.base_prefix, sys.version.split()[0], os.getcwd())')

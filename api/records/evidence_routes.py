@@ -20,6 +20,7 @@ from api.records import attestations, evidence
 from api.records.bodies import read_body
 from api.records.changes import turn
 from api.records.clerk import Clerk
+from api.records.files import KINDS
 from api.records.models import (
     AttestationList,
     AttestationOut,
@@ -39,6 +40,7 @@ router: Final = noun_router("/records", tag="records")
 Key = Annotated[str, Path(max_length=100)]
 Short = Annotated[str, Form(min_length=1, max_length=100)]
 CHUNK: Final = 1 << 16
+FILES: Final = {kind.media_type: {"schema": {"type": "string", "format": "binary"}} for kind in KINDS}
 
 
 @router.get("/{key}/evidence")
@@ -101,7 +103,7 @@ def add_evidence(  # noqa: PLR0913 - one for each field of the form
 @router.get(
     "/{key}/evidence/{evidence_key}",
     response_class=StreamingResponse,
-    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={200: {"content": FILES}},
 )
 def read_evidence(
     key: Key,

@@ -9,18 +9,13 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
-from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
 
-from api.app import create_app
-from api.identity.dependencies import OPERATION
-from api.identity.operations import Operation, Scope
+from api.identity.operations import Scope
 from api.identity.roles import ANONYMOUS, may
-from api.settings import ServiceSettings
 from tests.api.trials.ask import Question, targets
 from tests.api.trials.asks import send
 from tests.api.trials.district import POSTS, Who
+from tests.api.trials.routes import ROUTES
 from tests.api.trials.things import Things
 
 KEY: Final = re.compile(r"\b[a-z2-7]{26}\b")
@@ -45,26 +40,7 @@ def read_table() -> Iterator[Line]:
             yield Line(route, about, dict(zip(Who, map(int, answers), strict=True)))
 
 
-def operations(dependant: Dependant) -> Iterator[Operation]:
-    """Return the operations that a route declares, in its dependencies and theirs."""
-    for part in dependant.dependencies:
-        if found := getattr(part.call, OPERATION, None):
-            yield found
-        yield from operations(part)
-
-
-def routes(app: FastAPI) -> dict[str, list[Operation]]:
-    """Return what each route declares; the description of the interface itself is for everybody."""
-    return {
-        f"{method} {route.path}": list(operations(route.dependant))
-        for route in app.routes
-        if isinstance(route, APIRoute)
-        for method in sorted(route.methods or ())
-    }
-
-
 LINES: Final = tuple(read_table())
-ROUTES: Final = routes(create_app(ServiceSettings()))
 PRIVATE: Final = ("/records/{key}", "/findings/{key}", "/waivers/{key}", "/catalogues/{key}")
 """Of what is at these addresses it is private that it exists."""
 
