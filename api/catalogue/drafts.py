@@ -47,7 +47,7 @@ class Desk:
         """
         if not set(rules.rulebook.procedures) >= JOINED:
             raise NoCatalogueProcedureError(rulebook=rules.digest)
-        records = {key: self._record(session, key, number, rules) for key, number in self._candidates(session)}
+        records = {key: self._record(session, key, number, rules) for key, number in self._candidates(session, rules)}
         cases, problems = self.submitted.cases(list(records.values()), rules.rulebook.procedures, known_at=at)
         if problems:
             raise InvalidError.of(problems)
@@ -57,13 +57,17 @@ class Desk:
             for place, (entry, case) in enumerate(zip(entries, cases, strict=True), start=-1)
         )
 
-    def _candidates(self, session: Session) -> Sequence[tuple[str, int]]:
-        """Return key and newest version of each record that may be joined, in the order in which they came."""
+    def _candidates(self, session: Session, rules: ReadyRulebook) -> Sequence[tuple[str, int]]:
+        """Return key and newest version of each record that may be joined, in the order in which they came.
+
+        A record of a procedure that the rulebook does not know belongs to no entry by that rulebook.
+        """
         catalogue = self.submitted.catalogue
         names = [name for entry in catalogue.entries for name in (entry.id, catalogue.entry_case(entry.id))]
         named = select(NamedEntry.record).where(col(NamedEntry.name).in_(names))
         of_organ_or_named = or_(col(Record.organ) == catalogue.organ, col(Record.key).in_(named))
-        query = select(Record.key, Record.version).where(col(Record.procedure).not_in(JOINED), of_organ_or_named)
+        procedures = sorted(set(rules.rulebook.procedures) - JOINED)
+        query = select(Record.key, Record.version).where(col(Record.procedure).in_(procedures), of_organ_or_named)
         return list(session.exec(query.order_by(col(Record.created_at), col(Record.key))))
 
     def _record(self, session: Session, key: str, number: int, rules: ReadyRulebook) -> DecisionRecord:
