@@ -1,6 +1,7 @@
 """The real server in processes of its own, as `duecourse serve` runs it; to be killed, if need be."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -17,14 +18,22 @@ from tests.conftest import ROOT
 
 STARTING: Final = 120
 """How many seconds it may take to start."""
+PORTS: Final = 20_000, 32_000
 
 
 def free_port() -> int:
-    """Return a port on which nobody listens now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port
+    """Return a port on which nobody listens now, and which no client is given for its own end of a connection.
+
+    Else a client that tries a server in vain may at last be connected to itself, and the server finds its port taken.
+    """
+    while True:
+        port = random.randrange(*PORTS)  # noqa: S311 - a draw, no secret
+        with socket.socket() as found:
+            try:
+                found.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def settings_of(url: str, folder: Path, **settings: object) -> dict[str, str]:
