@@ -20,20 +20,6 @@ class UnknownCatalogueError(UnknownError):
         )
 
 
-class UnknownCatalogueVersionError(UnknownError):
-    """A catalogue has no version of a number."""
-
-    def __init__(self, *, given: int, newest: int) -> None:
-        """Say which there are."""
-        super().__init__(
-            "unknown_version",
-            given=str(given),
-            expected=Bilingual(zh=f"1至{newest}的版本号", en=f"the number of a version, 1 to {newest}"),
-            do=Bilingual(zh="更正版本号", en="correct the number"),
-            field="number",
-        )
-
-
 class CatalogueNotYetKnownError(UnknownError):
     """At the known-at time the catalogue was not there yet."""
 

@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 from api.catalogue.errors import (
     CatalogueNotYetKnownError,
     UnknownCatalogueError,
-    UnknownCatalogueVersionError,
 )
 from api.catalogue.tables import CatalogueCase, CatalogueVersion, KeptCatalogue
 from api.identity.reach import Reach
+from api.records.errors import UnknownVersionError
 from api.records.tables import Record
 from api.store.keys import is_key
 from api.store.types import canonical_json
@@ -50,10 +50,10 @@ def newest(session: Session, row: KeptCatalogue) -> CatalogueVersion:
 
 
 def numbered(session: Session, row: KeptCatalogue, number: int) -> CatalogueVersion:
-    """Return a version by its number; raises `UnknownCatalogueVersionError`."""
+    """Return a version by its number; raises `UnknownVersionError`."""
     found = session.get(CatalogueVersion, (row.key, number))
     if found is None:
-        raise UnknownCatalogueVersionError(given=number, newest=row.version)
+        raise UnknownVersionError(given=number, newest=row.version)
     return found
 
 
