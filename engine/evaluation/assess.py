@@ -24,7 +24,7 @@ from engine.evaluation.words import exclusion_in_words, outcome_in_words
 from engine.evaluation.worker import LiveWorker, WorkerDied
 from engine.observables import terms as t
 from engine.observables.kleene import DOUBTS, FALSE, TRUE
-from engine.observables.periods import ENDLESS
+from engine.observables.periods import ENDLESS, WIDEST
 from engine.record import DecisionRecord
 from engine.vocabulary import Bilingual, OrganLevel, Verdict
 
@@ -211,7 +211,12 @@ def _interval(number: t.Number | None, case: SingleCase) -> Interval | None:
 
 @lru_cache(maxsize=20_000)
 def _between(lo: int, hi: int) -> Interval:
-    """Write a number; an end beyond every count is open. The same ones come again with every record."""
+    """Write a number; an end beyond every period is open. The same ones come again with every record.
+
+    A number of which both ends are the same is a count that the record gives, however great; but for `WIDEST`, none.
+    """
+    if lo == hi and abs(lo) != WIDEST:
+        return Interval(lo=lo, hi=hi)
     return Interval(lo=lo if abs(lo) < ENDLESS else None, hi=hi if abs(hi) < ENDLESS else None)
 
 

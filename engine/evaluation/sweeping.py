@@ -21,7 +21,7 @@ from engine.observables.cases import Cases, Longs
 from engine.observables.derive import Derivation
 from engine.observables.frames import Asked, Frames, cases_from, columns_asked
 from engine.observables.kleene import DOUBTS
-from engine.observables.periods import ENDLESS
+from engine.observables.periods import ENDLESS, WIDEST
 from engine.vocabulary import Doubt, FindingKind, Owner, Verdict, Violation, Weight
 
 REASONS = pl.Enum([*map(str, Violation), *map(str, Doubt)])
@@ -121,13 +121,15 @@ class _Findings:
         if duty.actual is None or duty.required is None or not len(rows):
             return
         actual, demanded = derivation.number(duty.actual), derivation.number(duty.required).lo[rows]
-        self.actual_lo[own], self.actual_hi[own] = _closed(actual.lo[rows]), _closed(actual.hi[rows])
+        self.actual_lo[own], self.actual_hi[own] = _closed(actual.lo[rows], actual.hi[rows])
         self.required[own] = np.where(demanded == -FAR, _NO_NUMBER, demanded)
 
 
-def _closed(end: Numbers) -> Numbers:
-    """Leave out ends that are open."""
-    return np.where(np.abs(end) < ENDLESS, end, _NO_NUMBER)
+def _closed(lo: Numbers, hi: Numbers) -> tuple[Numbers, Numbers]:
+    """Leave out ends that are open, as `assess` does."""
+    exact = (lo == hi) & (np.abs(lo) != WIDEST)
+    first, last = (np.where(exact | (np.abs(end) < ENDLESS), end, _NO_NUMBER) for end in (lo, hi))
+    return first, last
 
 
 _KINDS = np.array([_VIOLATED, _UNDETERMINED, _OF_RECORD, 0, 1, _FLAG], dtype=np.uint8)

@@ -25,7 +25,7 @@ from engine.vocabulary import Doubt, Unit
 WIDEST = 4 * FAR
 """Beyond every margin; still a small integer."""
 ENDLESS = FAR // 2
-"""Numbers beyond this, up or down, are open ends and no lengths."""
+"""Ends of a period beyond this, up or down, are open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.dnf import proves_equal
 from engine.evaluation.formula import conjunction, disjunction, negation
 from engine.observables import terms as t
-from engine.vocabulary import Doubt, Verdict
+from engine.vocabulary import Doubt, Owner, Verdict
 
 
 def test_the_outcomes_of_every_card_are_proved_a_partition(national: CompiledRulebook) -> None:
@@ -35,3 +35,6 @@ def test_every_outcome_names_its_verdict() -> None:
 
 def test_every_doubt_belongs_to_somebody() -> None:
     assert {doubt.owner.value for doubt in Doubt} == {"record", "rulebook"}
+    # Tables tell whose a doubt is by the order of the codes.
+    owners = [doubt.owner for doubt in Doubt]
+    assert owners == sorted(owners, key=lambda owner: owner == Owner.RECORD)

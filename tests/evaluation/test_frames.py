@@ -60,11 +60,18 @@ def test_findings_are_the_same_as_those_of_single_records(permit: CompiledRulebo
     records = [build(permit, id=f"m{number}", **facts) for number, facts in enumerate(FACTS)]
     _, found = sweep_partition(frames(permit, records), permit, as_of=DAY, known_at=KNOWN_AT)
     expected = {
-        (record.id, finding.card, str(finding.verdict.violation or finding.verdict.doubt), finding.verdict.required)
+        (
+            record.id,
+            finding.card,
+            str(finding.verdict.violation or finding.verdict.doubt),
+            finding.verdict.actual and finding.verdict.actual.lo,
+            finding.verdict.actual and finding.verdict.actual.hi,
+            finding.verdict.required,
+        )
         for record, facts in zip(records, FACTS, strict=True)
         for finding in judged(permit, **facts).findings
     }
-    rows = found.select("id", "card", "reason", "required").rows()
+    rows = found.select("id", "card", "reason", "actual_lo", "actual_hi", "required").rows()
     assert {tuple(row) for row in rows} == expected
     assert len(rows) == len(expected)
 
