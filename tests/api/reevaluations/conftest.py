@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
-from api.identity.roles import Role
 from api.reevaluations.service import Sweeper
 from tests.api.permits import in_calendar_days, permit_rules
 from tests.api.serving import Served, serve
@@ -21,11 +19,6 @@ def rules(tmp_path: Path) -> Path:
 def served(database_url: str, rules: Path, tmp_path: Path) -> Iterator[Served]:
     with serve(database_url, tmp_path / "var", rules=rules) as running:
         yield running
-
-
-@pytest.fixture
-def department(served: Served) -> TestClient:
-    return served.client(Role.DEPARTMENT)
 
 
 @pytest.fixture
