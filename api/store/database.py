@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
@@ -153,6 +154,10 @@ def _pool(*, writes: bool) -> dict[str, int]:
     return {"pool_size": 1, "max_overflow": 1} if writes else {"pool_size": 8, "max_overflow": 40}
 
 
+_MAPPED: Final = 2**31 - 2**16
+"""So many bytes of a file are mapped into memory: as many as SQLite maps at most."""
+
+
 def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
     """Make an engine for a file: WAL, each commit on disk before it returns, writers take the lock as they begin."""
     engine = create_engine(url, connect_args={"timeout": PATIENCE}, **_pool(writes=writes))
@@ -163,6 +168,8 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
         connection.isolation_level = None  # sqlite3 itself shall begin nothing
         if not writes:
             connection.execute("PRAGMA query_only = ON")
+            # Pages are looked at where the system keeps them, not copied one by one.
+            connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
             return
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
