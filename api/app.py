@@ -34,6 +34,7 @@ from api.summaries import routes as summaries
 from api.trail import routes as trail
 from api.units import routes as units
 from api.waivers import routes as waivers
+from api.web import assets, elsewhere, login_pages
 
 ROUTERS: Final[Iterable[APIRouter]] = (
     standing.router,
@@ -62,6 +63,9 @@ ROUTERS: Final[Iterable[APIRouter]] = (
     health.router,
 )
 """The routers of all nouns; those that are asked most come first, since addresses are tried in this order."""
+
+PAGES: Final[Iterable[APIRouter]] = (login_pages.router, assets.router, elsewhere.router)
+"""The routers of the pages, after those of the interface; the last answers for all addresses that are none."""
 
 
 def create_app(settings: ServiceSettings, *, warm: bool = False) -> FastAPI:
@@ -95,6 +99,8 @@ def create_app(settings: ServiceSettings, *, warm: bool = False) -> FastAPI:
     )
     for router in ROUTERS:
         # Not included but taken over as they are: the framework tries the routes of an included router twice.
+        app.router.routes.extend(router.routes)
+    for router in PAGES:
         app.router.routes.extend(router.routes)
     problems.install(app)
     describe(app)

@@ -14,6 +14,7 @@ from api.settings import ServiceSettings
 
 def show_demo(settings: ServiceSettings, *, address: str) -> None:
     """Load the district unless it is there, and print its accounts; they stand also in `var/demo-accounts.json`."""
+    settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = settings.var / "demo-accounts.json"
     try:
         accounts = _load(settings, file)

@@ -125,7 +125,12 @@ async def _without_store(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what it was installed for
-    return refusal_answer(refusals.InvalidError.of(_problems(error.errors(), error.body)), request.scope)
+    return refusal_answer(refusal_of(error), request.scope)
+
+
+def refusal_of(error: RequestValidationError) -> RefusalError:
+    """Tell what is wrong with the values of a request."""
+    return refusals.InvalidError.of(_problems(error.errors(), error.body))
 
 
 async def _by_framework(request: Request, error: Exception) -> Response:

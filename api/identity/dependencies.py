@@ -22,13 +22,23 @@ from api.identity.callers import Caller
 from api.identity.cookies import SESSION, read_cookie
 from api.identity.errors import NotAuthenticatedError
 from api.identity.operations import Operation, Scope
-from api.identity.permission import CHANGES_NOTHING, origin_of, permit, refuse_other_sites, refuse_without_csrf
+from api.identity.permission import (
+    CHANGES_NOTHING,
+    CSRF_HEADER,
+    origin_of,
+    permit,
+    refuse_other_sites,
+    refuse_without_csrf,
+)
 from api.identity.reach import Reach, reach
 from api.identity.roles import LOGGED, Role
 from api.store.database import Database
 from api.store.reads import log_read
 
 _ONLY_CALENDAR: Final = frozenset({Scope.CALENDAR})
+
+FORM_CSRF: Final = "duecourse.csrf"
+"""Where in a request's scope stands what a form of a page sends in place of the header."""
 
 OPERATION: Final = "operation"
 """The attribute of what `allowed` returns that says for which operation."""
@@ -40,7 +50,8 @@ async def caller(request: Request) -> Caller:
     proof = _proof(request, secure=service.settings.secure_cookies)
     if not proof.is_token and request.method not in CHANGES_NOTHING:
         refuse_other_sites(request.headers, origins=origins(request, service.settings.public_url))
-        refuse_without_csrf(request.headers, secret=proof.secret)
+        sent = request.headers.get(CSRF_HEADER) or request.scope.get(FORM_CSRF, "")
+        refuse_without_csrf(sent, secret=proof.secret)
     return await _known(request, service, proof)
 
 

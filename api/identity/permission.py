@@ -42,9 +42,8 @@ def refuse_other_sites(headers: Mapping[str, str], *, origins: frozenset[str]) -
         raise CrossSiteError(given=f"Origin: {origin}")
 
 
-def refuse_without_csrf(headers: Mapping[str, str], *, secret: str) -> None:
+def refuse_without_csrf(sent: str, *, secret: str) -> None:
     """Refuse a change that does not send back what only a page of this site can know; raises `CrossSiteError`."""
-    sent = headers.get(CSRF_HEADER.lower(), "")
     if not hmac.compare_digest(sent.encode("utf-8", "replace"), csrf_of(secret).encode()):
         raise CrossSiteError(given=f"{CSRF_HEADER}: {'-' if not sent else '…'}")
 

@@ -73,8 +73,8 @@ def test_what_a_browser_says_comes_from_elsewhere_is_refused(headers: dict[str, 
 
 
 def test_a_change_sends_back_what_goes_with_the_session() -> None:
-    refuse_without_csrf({"x-csrf-token": csrf_of(SECRET)}, secret=SECRET)
-    for sent in ({}, {"x-csrf-token": ""}, {"x-csrf-token": csrf_of("another")}, {"x-csrf-token": "秘"}):
+    refuse_without_csrf(csrf_of(SECRET), secret=SECRET)
+    for sent in ("", csrf_of("another"), "秘"):
         with pytest.raises(CrossSiteError):
             refuse_without_csrf(sent, secret=SECRET)
 
