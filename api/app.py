@@ -34,7 +34,8 @@ from api.summaries import routes as summaries
 from api.trail import routes as trail
 from api.units import routes as units
 from api.waivers import routes as waivers
-from api.web import assets, elsewhere, login_pages
+from api.web import assets, login_pages
+from api.web.elsewhere import answer_elsewhere
 
 ROUTERS: Final[Iterable[APIRouter]] = (
     standing.router,
@@ -64,8 +65,8 @@ ROUTERS: Final[Iterable[APIRouter]] = (
 )
 """The routers of all nouns; those that are asked most come first, since addresses are tried in this order."""
 
-PAGES: Final[Iterable[APIRouter]] = (login_pages.router, assets.router, elsewhere.router)
-"""The routers of the pages, after those of the interface; the last answers for all addresses that are none."""
+PAGES: Final[Iterable[APIRouter]] = (login_pages.router, assets.router)
+"""The routers of the pages, after those of the interface."""
 
 
 def create_app(settings: ServiceSettings, *, warm: bool = False) -> FastAPI:
@@ -102,6 +103,7 @@ def create_app(settings: ServiceSettings, *, warm: bool = False) -> FastAPI:
         app.router.routes.extend(router.routes)
     for router in PAGES:
         app.router.routes.extend(router.routes)
+    answer_elsewhere(app)
     problems.install(app)
     describe(app)
     return app

@@ -1,21 +1,29 @@
-"""Addresses at which there is no page."""
+"""Addresses at which there is neither a page nor anything of the interface."""
 
 from typing import Final
 
-from fastapi import Request
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from fastapi import FastAPI, Request
+from starlette.types import Receive, Scope, Send
 
-from api.edge.routing import PREFIX
 from api.web.errors import UnknownPageError
-from api.web.routing import pages_router
+from api.web.routing import refused
 
-router: Final = pages_router()
+PLACES: Final = ("/api/",)
+HTML: Final = "text/html"
 
 
-@router.get("/{rest:path}")
-async def no_page(request: Request, rest: str) -> Response:
-    """Say that there is no page; below the prefix of the interface, as the interface says so."""
-    if request.url.path.startswith(PREFIX):
-        raise HTTPException(404)
-    raise UnknownPageError(given=f"/{rest}")
+def answer_elsewhere(app: FastAPI) -> None:
+    """Let browsers that ask for what is not there be told so on a page, and programs as before."""
+    otherwise = app.router.default
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _is_for_a_person(request := Request(scope, receive)):
+            await otherwise(scope, receive, send)
+            return
+        await refused(request, UnknownPageError(given=request.url.path))(scope, receive, send)
+
+    app.router.default = answered
+
+
+def _is_for_a_person(request: Request) -> bool:
+    return HTML in request.headers.get("accept", "") and not request.url.path.startswith(PLACES)

@@ -83,8 +83,11 @@ def test_a_page_loads_nothing_from_elsewhere_and_runs_no_script_that_stands_in_i
 
 
 def test_an_address_without_a_page_is_told_as_a_page_and_below_the_interface_as_a_problem(browser: TestClient) -> None:
-    assert browser.get("/no-such-page").headers["content-type"].startswith("text/html")
-    assert browser.get("/api/v1/no-such-thing").headers["content-type"] == "application/problem+json"
+    as_browser = {"Accept": "text/html,application/xhtml+xml"}
+    told = browser.get("/no-such-page", headers=as_browser)
+    assert (told.status_code, told.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    for address in ("/api/v1/no-such-thing", "/api/v1/records/x/no-such-thing"):
+        assert browser.get(address, headers=as_browser).headers["content-type"] == "application/problem+json"
 
 
 def test_every_text_of_the_templates_is_there_in_english() -> None:
