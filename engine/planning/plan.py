@@ -1,0 +1,48 @@
+"""A plan as a value. Decides nothing."""
+
+from datetime import date
+
+from engine.vocabulary import Frozen
+
+
+class PlannedMoment(Frozen):
+    """The latest lawful day of a moment, given those after it. `bound_by`: the cards that would be broken a day later.
+
+    `round`: the place of the round among those of its step that are not void, from 0; a new one comes after them.
+    `in_time`: whether the day is not before today.
+    """
+
+    step: str
+    round: int
+    attribute: str
+    day: date
+    bound_by: tuple[str, ...]
+    in_time: bool
+
+
+class AssumedFact(Frozen):
+    """What a round that is still to come has to say, so that the plan is lawful: as a record says it."""
+
+    step: str
+    round: int
+    attribute: str
+    value: bool | int | str | tuple[str, ...]
+
+
+class Plan(Frozen):
+    """The latest lawful days of what is left to do before a meeting, the earliest first. All days are calendar days.
+
+    `lawful`: every moment lies on or after today, and nothing that days decide is broken on the way. `conflicts`: cards
+    that no day would keep, given what lies after. `standing`: cards that days do not mend: facts, documents, flags that
+    stand already. `unsure`: cards of which one cannot tell, whatever the days.
+    """
+
+    record: str
+    today: date
+    meeting: date
+    lawful: bool
+    moments: tuple[PlannedMoment, ...]
+    assumed: tuple[AssumedFact, ...]
+    conflicts: tuple[str, ...]
+    standing: tuple[str, ...]
+    unsure: tuple[str, ...]

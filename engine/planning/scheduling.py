@@ -1,0 +1,302 @@
+"""The latest lawful day of each step that is left before a meeting, and the earliest lawful meeting.
+
+Days are found by trying: moments are placed one after the other, from the meeting backwards, each on the latest day on
+which no card is broken that some other day would keep. So the cards alone decide, with all that they say of periods,
+order, clocks and working days; nothing of the law is known here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.calendar.moment import NEVER, epoch_day
+from engine.cards.card import CardMeaning
+from engine.duties.kinds import CompletedBefore, Deadline, MinimumPeriod
+from engine.evaluation.compile import OUTCOME_CODES, Outcome
+from engine.evaluation.compiled import CompiledRulebook
+from engine.observables import terms as t
+from engine.observables.rows import rows_of
+from engine.planning.assuming import assumed_facts, said_of
+from engine.planning.plan import AssumedFact, Plan, PlannedMoment
+from engine.planning.trials import Place, Trials
+from engine.procedure import AttributeType
+from engine.record import DecisionRecord
+from engine.vocabulary import Gate, Weight
+
+REACH: Final = 400
+"""So many calendar days before the meeting a moment is looked for."""
+NEAR: Final = 45
+"""So many days on both sides of the moment placed last are all tried; farther away every `STRIDE`th at first."""
+STRIDE: Final = 15
+APART: Final = 10
+"""So many calendar days moments lie apart while it is worked out what is to be assumed."""
+ROUNDS: Final = 4
+"""So often at most steps are added that have become due by the steps before."""
+HORIZON: Final = 730
+"""So many calendar days ahead a meeting is looked for."""
+
+_TIMED: Final = (CompletedBefore, Deadline, MinimumPeriod)
+
+
+class MeetingPassedError(Exception):
+    """The matter has been to the meeting, or has ended: there is nothing to plan."""
+
+    def __init__(self, record: str) -> None:
+        """Keep the record."""
+        super().__init__(f"{record} has passed its gate or has ended; plan a matter that is still on its way")
+        self.record = record
+
+
+def latest_plan(
+    record: DecisionRecord, rules: CompiledRulebook, *, meeting: date, today: date, known_at: datetime
+) -> Plan:
+    """Plan backwards from a meeting on a day; raises `MeetingPassedError`.
+
+    Moments on record that lie before `today` stay as they are. What is only planned is planned anew.
+    """
+    return _Schedule(record, rules, meeting=meeting, today=today, known_at=known_at).plan()
+
+
+def earliest_plan(record: DecisionRecord, rules: CompiledRulebook, *, today: date, known_at: datetime) -> Plan | None:
+    """Find the earliest day of a meeting for which a lawful plan begins today or later; None within two years.
+
+    Raises `MeetingPassedError`.
+    """
+    first, last = 1, HORIZON
+    found: Plan | None = None
+    while first <= last:
+        middle = min((first + last) // 2, first + 4 * NEAR)
+        plan = latest_plan(record, rules, meeting=today + timedelta(middle), today=today, known_at=known_at)
+        if plan.lawful:
+            found, last = plan, middle - 1
+        else:
+            first = middle + 1
+    return found
+
+
+@dataclass
+class _Schedule:
+    """One plan on its way: what has been placed so far."""
+
+    record: DecisionRecord
+    rules: CompiledRulebook
+    meeting: date
+    today: date
+    known_at: datetime
+    placed: dict[Place, int] = field(default_factory=dict)
+    facts: dict[Place, int] = field(default_factory=dict)
+    bound: dict[Place, tuple[str, ...]] = field(default_factory=dict)
+    conflicts: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        procedure, tree = self.rules.procedure, self.rules.rulebook.tree
+        rows = rows_of(self.record, procedure, jurisdiction=tree.code(self.record.jurisdiction))
+        self._gate_moments = [
+            tuple(name.split("."))
+            for name in procedure.gates.get(Gate.DISCUSSION, ())
+            if not name.startswith("outcome")
+        ]
+        if rows.record.get("outcome") is not None:
+            raise MeetingPassedError(self.record.id)
+        self._trials = Trials(self.rules, rows, self.meeting, self.known_at)
+        self._rows = rows
+        self._start = epoch_day(self.today)
+
+    def plan(self) -> Plan:
+        """Place the meeting, then all that is left before it."""
+        for step, attribute in self._gate_moments:
+            if self._has_happened(step, attribute):
+                raise MeetingPassedError(self.record.id)
+        meeting = self._place(*self._gate_moments[0])
+        self.placed[meeting] = epoch_day(self.meeting)
+        self._assume()
+        places = [place for place in self.placed if place != meeting]
+        self.placed = {meeting: epoch_day(self.meeting)}
+        for place in sorted(places, key=self._order, reverse=True):
+            self._put(place)
+        return self._told()
+
+    def _assume(self) -> None:
+        """Work out which moments are to be placed, and what is to be assumed, with all moments well apart at first."""
+        for _ in range(ROUNDS):
+            waiting = [place for place in self._wanted() if place not in self.placed]
+            if not waiting:
+                return
+            self.placed |= dict.fromkeys(waiting, 0)
+            in_order = sorted(self.placed, key=self._order, reverse=True)
+            last = epoch_day(self.meeting)
+            self.placed = {place: last - number * APART for number, place in enumerate(in_order)}
+            self.facts |= assumed_facts(self._trials, self.record, self.placed)
+
+    def _order(self, place: Place) -> tuple[int, int, int]:
+        """Return where a moment stands in the procedure."""
+        step, number, attribute = place
+        steps = self.rules.procedure.steps
+        return list(steps).index(step), number, list(steps[step].attributes).index(attribute)
+
+    # --- which moments -----------------------------------------------------------------------------------------
+
+    def _wanted(self) -> list[Place]:
+        """List the moments to be placed, those nearest to the meeting first."""
+        outcomes = self._trials.outcomes([(self.placed, self.facts)])[:, 0]
+        broken = (OUTCOME_CODES[Outcome.VIOLATED], OUTCOME_CODES[Outcome.UNDETERMINED])
+        steps: set[str] = {step for step, _, _ in self.placed} | self._begun()
+        asked: set[tuple[str, str]] = set()
+        for card, outcome in zip(self.rules.cards, outcomes.tolist(), strict=True):
+            meaning = card.meaning
+            if not isinstance(meaning.card.duty, _TIMED) or meaning.card.weight != Weight.BREACH:
+                continue
+            if outcome != OUTCOME_CODES[Outcome.NOT_APPLICABLE]:
+                asked.update(_moments_of(meaning))
+            if isinstance(meaning.card.duty, CompletedBefore) and outcome in broken:
+                steps.add(meaning.card.step)
+        before = self._before_the_meeting()
+        wanted: list[Place] = []
+        for step in before:
+            if step in steps:
+                own = self.rules.procedure.steps[step]
+                names = [
+                    name
+                    for name, attribute in own.attributes.items()
+                    if attribute.type == AttributeType.MOMENT
+                    and (name in {own.starts, own.completes} or (step, name) in asked)
+                    and not self._has_happened(step, name)
+                ]
+                wanted += [self._place(step, name) for name in reversed(names)]
+        return wanted
+
+    def _before_the_meeting(self) -> list[str]:
+        """Return the steps that come before the meeting in the order of the procedure, the last first."""
+        steps = list(self.rules.procedure.steps)
+        return list(reversed(steps[: steps.index(self._gate_moments[0][0])]))
+
+    def _begun(self) -> set[str]:
+        """Return the steps of which a round has begun and is not completed, or is planned."""
+        return {
+            step
+            for step, rows in self._rows.rounds.items()
+            if any(not _is_past(row, self.rules.procedure.steps[step].completes, self._start) for row in rows)
+        }
+
+    def _has_happened(self, step: str, attribute: str) -> bool:
+        rows = self._rows.rounds.get(step, [])
+        return bool(rows) and _is_past(rows[self._open_round(step)], attribute, self._start)
+
+    def _place(self, step: str, attribute: str) -> Place:
+        return step, self._open_round(step), attribute
+
+    def _open_round(self, step: str) -> int:
+        """Return the place of the round that is under way; if none is, the last; of a new step, the first."""
+        rows = self._rows.rounds.get(step, [])
+        completes = self.rules.procedure.steps[step].completes
+        still = [place for place, row in enumerate(rows) if not _is_past(row, completes, self._start)]
+        return still[0] if still else max(len(rows) - 1, 0)
+
+    # --- on which day ------------------------------------------------------------------------------------------
+
+    def _put(self, place: Place) -> None:
+        """Place a moment on its latest day."""
+        last = epoch_day(self.meeting)
+        near = min(self.placed.values())
+        days = sorted(
+            {*range(last, last - REACH, -STRIDE), *range(min(near + NEAR, last), near - NEAR, -1)}, reverse=True
+        )
+        broken = self._broken(place, days)
+        ignored = broken.all(axis=1)
+        kept = ~broken[~ignored].any(axis=0)
+        if not kept.any():
+            self._settle(place, days, broken, ignored)
+            return
+        best = int(kept.argmax())
+        if best and days[best - 1] - days[best] > 1:
+            finer = list(range(days[best - 1], days[best] - 1, -1))
+            broken = self._broken(place, finer)
+            kept = ~broken[~ignored].any(axis=0)
+            days, best = finer, int(kept.argmax())
+        self.placed[place] = days[best]
+        later = broken[:, best - 1] & ~ignored if best else np.zeros(len(ignored), dtype=np.bool_)
+        self.bound[place] = self._ids(later)
+
+    def _settle(self, place: Place, days: Sequence[int], broken: NDArray[np.bool_], ignored: NDArray[np.bool_]) -> None:
+        """Place a moment where the fewest cards are broken, as no day keeps them all."""
+        count = broken[~ignored].sum(axis=0)
+        best = int(count.argmin())
+        self.placed[place] = days[best]
+        self.bound[place] = ()
+        self.conflicts |= dict.fromkeys(self._ids(broken[:, best] & ~ignored))
+
+    def _broken(self, place: Place, days: Sequence[int]) -> NDArray[np.bool_]:
+        return self._trials.broken([({**self.placed, place: day}, self.facts) for day in days])
+
+    def _ids(self, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
+        return tuple(card.id for card, is_chosen in zip(self.rules.cards, chosen.tolist(), strict=True) if is_chosen)
+
+    # --- what came of it ---------------------------------------------------------------------------------------
+
+    def _told(self) -> Plan:
+        outcomes = self._trials.outcomes([(self.placed, self.facts)])[:, 0]
+        gate = self._gate_moments[0][0]
+        moments = [
+            PlannedMoment(
+                step=step,
+                round=place,
+                attribute=attribute,
+                day=_EPOCH + timedelta(day),
+                bound_by=self.bound.get((step, place, attribute), ()),
+                in_time=day >= self._start,
+            )
+            for (step, place, attribute), day in self._in_order()
+            if step != gate
+        ]
+        violated = self._ids(outcomes == OUTCOME_CODES[Outcome.VIOLATED])
+        return Plan(
+            record=self.record.id,
+            today=self.today,
+            meeting=self.meeting,
+            lawful=all(moment.in_time for moment in moments) and not self.conflicts,
+            moments=tuple(moments),
+            assumed=tuple(
+                AssumedFact(step=step, round=number, attribute=name, value=value)
+                for (step, number, name), value in said_of(self.facts, self._trials, self.record)
+            ),
+            conflicts=tuple(self.conflicts),
+            standing=tuple(card for card in violated if card not in self.conflicts),
+            unsure=self._ids(outcomes == OUTCOME_CODES[Outcome.UNDETERMINED]),
+        )
+
+    def _in_order(self) -> list[tuple[Place, int]]:
+        steps = list(self.rules.procedure.steps)
+        return sorted(self.placed.items(), key=lambda entry: (entry[1], steps.index(entry[0][0])))
+
+
+_EPOCH: Final = date(1970, 1, 1)
+
+
+def _is_past(row: Mapping[str, int], attribute: str, start: int) -> bool:
+    """Tell whether a moment of a round lies before a day for sure."""
+    hi = row.get(f"{attribute}.hi", NEVER)
+    return hi < start * 1440
+
+
+def _moments_of(meaning: CardMeaning) -> Iterator[tuple[str, str]]:
+    """Return the moments that a card asks about, with their steps."""
+    for found in _terms(meaning.duty.met):
+        match found:
+            case t.Own(attribute):
+                yield meaning.card.step, attribute
+            case t.Picked(step, _, attribute) | t.Earliest(step, attribute):
+                yield step, attribute
+
+
+def _terms(value: object) -> Iterator[object]:
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _terms(part)
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield value
+        for each in fields(value):
+            yield from _terms(getattr(value, each.name))

@@ -1,0 +1,119 @@
+"""A plan is lawful when it is played back as if it had happened, and one day later anywhere is not."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from engine.evaluation.assess import assess
+from engine.evaluation.compiled import CompiledRulebook
+from engine.planning import MeetingPassedError, Plan, latest_plan
+from engine.record import DecisionRecord, record_type
+from engine.record.reading import read_records
+from engine.vocabulary import Verdict
+from tests.conftest import ROOT
+
+KNOWN_AT: Final = datetime.fromisoformat("2026-11-24T00:00:00+08:00")
+DISTRICT: Final = sorted((ROOT / "examples" / "made-up-district-2025").glob("*.yaml"))
+PROCEDURE: Final = "major_decision"
+
+
+@pytest.fixture(scope="module")
+def rules(national: CompiledRulebook) -> CompiledRulebook:
+    return national
+
+
+@cache
+def _matters(rules: CompiledRulebook) -> Mapping[str, DecisionRecord]:
+    rulebook = rules.rulebook
+    read, _ = read_records(DISTRICT, procedures=rulebook.procedures, jurisdictions=rulebook.tree.ids)
+    return {entry.record.id: entry.record for entry in read if entry.record.procedure == PROCEDURE}
+
+
+def _meeting_of(record: DecisionRecord) -> date | None:
+    held = [entry.held.actual.first_day for entry in record.rounds("collective_deliberation") if entry.held]
+    return min(held) if held else None
+
+
+def _as_it_was(record: DecisionRecord, rules: CompiledRulebook, day: date) -> DecisionRecord:
+    """Return what was on record on a day: what has happened by then, without the outcome."""
+    said = record.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"outcome"})
+    return record_type(rules.procedure).model_validate(said | {"steps": dict(_steps_until(said["steps"], day))})
+
+
+def _steps_until(steps: Mapping[str, Any], day: date) -> Iterator[tuple[str, Any]]:
+    for step, rounds in steps.items():
+        kept = [entry for entry in (_round_until(entry, day) for entry in rounds) if entry]
+        if kept:
+            yield step, kept
+
+
+def _round_until(entry: Mapping[str, Any], day: date) -> dict[str, Any] | None:
+    moments = {name: value for name, value in entry.items() if isinstance(value, dict) and "actual" in value}
+    past = {name: value for name, value in moments.items() if str(value["actual"])[:10] < day.isoformat()}
+    return {name: value for name, value in entry.items() if name not in moments or name in past} if past else None
+
+
+def _played_back(record: DecisionRecord, plan: Plan, rules: CompiledRulebook) -> DecisionRecord:
+    """Return the record as if everything had happened on the days of the plan, and said what it assumes."""
+    said = record.model_dump(mode="json", by_alias=True, exclude_none=True)
+    steps = {step: [dict(entry) for entry in rounds] for step, rounds in said["steps"].items()}
+    meeting = [("collective_deliberation", 0, "held", plan.meeting.isoformat())]
+    days = [(one.step, one.round, one.attribute, one.day.isoformat()) for one in plan.moments]
+    facts = [(one.step, one.round, one.attribute, _plain(one.value)) for one in plan.assumed]
+    for step, number, name, value in meeting + days + facts:
+        rounds = steps.setdefault(step, [])
+        rounds.extend({} for _ in range(number + 1 - len(rounds)))
+        rounds[number][name] = value
+    return record_type(rules.procedure).model_validate(said | {"steps": steps})
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _verdicts(record: DecisionRecord, rules: CompiledRulebook, day: date) -> dict[str, tuple[Verdict, bool]]:
+    found = assess(record, rules, as_of=day, known_at=KNOWN_AT, decided_by="sweep")
+    return {one.card: (one.verdict, one.by_exception) for one in found.receipt.verdicts}
+
+
+def _kept(verdict: tuple[Verdict, bool]) -> bool:
+    return verdict[0] in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE, Verdict.PENDING} and not verdict[1]
+
+
+OPEN = ("01-elderly-care", "03-water-source", "05-parking-fees", "08-public-data", "09-winter-heating")
+
+
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(matter=st.sampled_from(OPEN), before=st.integers(20, 200), later=st.integers(-20, 90))
+def test_a_plan_is_lawful_when_played_back_and_one_day_later_anywhere_is_not(
+    rules: CompiledRulebook, matter: str, before: int, later: int
+) -> None:
+    whole = _matters(rules)[f"yunling-2025-{matter}"]
+    held = _meeting_of(whole)
+    assert held
+    today = held - timedelta(before)
+    record = _as_it_was(whole, rules, today)
+    meeting = max(held + timedelta(later), today + timedelta(1))
+    plan = latest_plan(record, rules, meeting=meeting, today=today, known_at=KNOWN_AT)
+    verdicts = _verdicts(_played_back(record, plan, rules), rules, meeting)
+    left = {card for card, verdict in verdicts.items() if not _kept(verdict)}
+    assert left <= {*plan.standing, *plan.unsure, *plan.conflicts}
+    for moment in plan.moments:
+        if moment.day == meeting:
+            continue  # no card asks for more than that it is done by the meeting
+        moved = moment.model_copy(update={"day": moment.day + timedelta(1)})
+        moments = tuple(moved if one is moment else one for one in plan.moments)
+        other = _played_back(record, plan.model_copy(update={"moments": moments}), rules)
+        worse = {card for card, verdict in _verdicts(other, rules, meeting).items() if not _kept(verdict)}
+        assert worse - left, moment
+
+
+def test_nothing_is_planned_for_a_matter_that_has_been_to_the_meeting(rules: CompiledRulebook) -> None:
+    record = next(iter(_matters(rules).values()))
+    with pytest.raises(MeetingPassedError):
+        latest_plan(record, rules, meeting=date(2026, 3, 2), today=date(2026, 1, 5), known_at=KNOWN_AT)
