@@ -35,7 +35,8 @@ def _matters(rules: CompiledRulebook) -> Mapping[str, DecisionRecord]:
 
 
 def _meeting_of(record: DecisionRecord) -> date | None:
-    held = [entry.held.actual.first_day for entry in record.rounds("collective_deliberation") if entry.held]
+    said = record.model_dump(mode="json")["steps"].get("collective_deliberation", [])
+    held = [date.fromisoformat(entry["held"]["actual"][:10]) for entry in said if entry["held"]]
     return min(held) if held else None
 
 
