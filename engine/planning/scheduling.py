@@ -206,7 +206,7 @@ class _Schedule:
             {*range(last, last - REACH, -STRIDE), *range(min(near + NEAR, last), near - NEAR, -1)}, reverse=True
         )
         broken = self._broken(place, days)
-        ignored: NDArray[np.bool_] = broken.all(axis=1)
+        ignored: NDArray[np.bool_] = np.logical_and.reduce(broken, axis=1)
         kept = ~broken[~ignored].any(axis=0)
         if not kept.any():
             self._settle(place, days, broken, ignored)
