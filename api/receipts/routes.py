@@ -12,7 +12,7 @@ from api.edge.routing import noun_router
 from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
 from api.identity.operations import Operation
-from api.records.standing_routes import answer_of
+from api.records.standing import answer_of
 from api.store import trail
 from engine.evaluation.results import Receipt
 

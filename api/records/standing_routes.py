@@ -6,8 +6,7 @@ from fastapi import Depends, Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.asked import Asked
-from api.context import Service, ServiceDep
+from api.context import ServiceDep
 from api.edge.answers import found
 from api.edge.asking import AskedDep
 from api.edge.etags import etag, is_known, not_modified
@@ -16,13 +15,10 @@ from api.edge.routing import noun_router
 from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
 from api.identity.operations import Operation
-from api.identity.reach import Reach
-from api.judging.asking import Bench
 from api.judging.models import GatesOut, StatusOut, VerdictsOut
-from api.judging.telling import gates_alone, told_status, told_verdicts
-from api.records.reading import Answered, answered, kept_status
+from api.judging.telling import gates_alone, told_verdicts
+from api.records.standing import answer_of, kept_for_today, standing, status_of
 from api.store.types import digest_of
-from api.waivers.standing import shown_waivers
 
 router: Final = noun_router("/records", tag="records")
 
@@ -41,11 +37,11 @@ async def read_status(
     """Tell how a record stands: lights, gates, findings; as of a day, by what was known at a time, by a rulebook."""
     del caller
     if asked.is_present:
-        kept = await promptly(service.database, lambda: _kept(service, reach, key))
+        kept = await promptly(service.database, lambda: kept_for_today(service, reach, key))
         if kept:
             tag = etag(digest_of(kept))
             return not_modified(tag) if is_known(request, tag) else found(kept.encode(), etag=tag).response()
-    return await run_in_threadpool(lambda: found(_status(service, answer_of(service, reach, key, asked))).response())
+    return await run_in_threadpool(lambda: found(status_of(service, answer_of(service, reach, key, asked))).response())
 
 
 @router.get("/{key}/gates", response_model=GatesOut)
@@ -58,11 +54,7 @@ def read_gates(
 ) -> Response:
     """Tell whether the matter may go to the meeting, and whether it may be issued; and what bars it."""
     del caller
-    if asked.is_present:
-        kept = _kept(service, reach, key)
-        if kept:
-            return found(gates_alone(StatusOut.model_validate_json(kept))).response()
-    return found(gates_alone(_status(service, answer_of(service, reach, key, asked)))).response()
+    return found(gates_alone(standing(service, reach, key, asked))).response()
 
 
 @router.get("/{key}/verdicts", response_model=VerdictsOut)
@@ -79,21 +71,3 @@ def read_verdicts(
     version = answer.version
     book = answer.rules.rulebook
     return found(told_verdicts(answer.assessment, book, record=version.record, version=version.number)).response()
-
-
-def _kept(service: Service, reach: Reach, key: str) -> str | None:
-    with service.database.reading() as session:
-        return kept_status(session, reach, key)
-
-
-def answer_of(service: Service, reach: Reach, key: str, asked: Asked) -> Answered:
-    """Judge a record as it is asked for."""
-    bench = Bench(service.database, service.rulebooks, service.judge)
-    return answered(bench, reach, key, asked)
-
-
-def _status(service: Service, answer: Answered) -> StatusOut:
-    record, receipt = answer.version.record, answer.assessment.receipt
-    with service.database.reading() as session:
-        waivers = shown_waivers(session, record, as_of=receipt.as_of, known_at=receipt.known_at)
-    return told_status(answer.assessment, record=record, version=answer.version.number, waivers=waivers)

@@ -1,0 +1,124 @@
+"""Records in the browser: the list, one record with its timeline, its history."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends, Path, Query, Request
+from starlette.responses import Response
+
+from api.clock import today
+from api.context import ServiceDep
+from api.edge.asking import AskedDep
+from api.edge.cursors import PagingDep
+from api.findings import service as findings
+from api.findings.models import FindingFilter
+from api.findings.tables import FindingState
+from api.identity.callers import Caller
+from api.identity.dependencies import ReachDep, allowed
+from api.identity.operations import Operation
+from api.identity.roles import Role
+from api.records import reading
+from api.records.bodies import read_body
+from api.records.models import RecordFilter
+from api.records.standing import standing
+from api.records.tables import RecordState
+from api.records.telling import told_row
+from api.records.versions import as_known, history, visible
+from api.store.types import utc_text
+from api.web.navigation import RECORDS
+from api.web.rendering import page
+from api.web.routing import pages_router
+from api.web.timeline import Flagged, timeline
+
+router: Final = pages_router()
+
+Key = Annotated[str, Path(max_length=100)]
+Text = Annotated[str, Query(max_length=200)]
+
+
+@router.get(RECORDS.address)
+def list_records(  # noqa: PLR0913 - one for each filter
+    *,
+    request: Request,
+    service: ServiceDep,
+    caller: Annotated[Caller, Depends(allowed(Operation.RECORD_LIST))],
+    reach: ReachDep,
+    paging: PagingDep,
+    text: Text = "",
+    unit: Text = "",
+    state: Text = "",
+    compliant: Text = "",
+) -> Response:
+    """List the records within reach, the newest first."""
+    wanted = RecordFilter(
+        text=text or None,
+        unit=unit or None,
+        state=RecordState(state) if state in set(RecordState) else None,
+        compliant={"yes": True, "no": False}.get(compliant),
+    )
+    with service.database.reading() as session:
+        rows = reading.listed(session, reach, wanted, after=paging.at_time(), limit=paging.fetch)
+    shown = paging.page(
+        rows,
+        item=lambda row: told_row(row[0], row[1]),
+        position=lambda row: (utc_text(row[0].created_at), row[0].key),
+    )
+    return page(
+        request,
+        "records/list.html",
+        caller=caller,
+        shown=shown,
+        text=text,
+        unit=unit,
+        state=state,
+        compliant=compliant,
+        states=tuple(RecordState),
+    )
+
+
+@router.get(RECORDS.address + "/{key}")
+def read_record(
+    request: Request,
+    key: Key,
+    service: ServiceDep,
+    caller: Annotated[Caller, Depends(allowed(Operation.RECORD_STATUS))],
+    reach: ReachDep,
+    asked: AskedDep,
+) -> Response:
+    """Show how a record stands: lights, gates, findings with article, numbers and remedy, and its timeline."""
+    status = standing(service, reach, key, asked)
+    with service.database.reading() as session:
+        row = visible(session, reach, key)
+        version = as_known(session, key, status.known_at)
+        versions = history(session, row)
+        rules = service.rulebooks.by_digest(session, status.rulebook)
+        open_findings = {
+            one.finding.card: one.finding.key
+            for one in findings.listed(
+                session, reach, FindingFilter(record=key, state=FindingState.OPEN), today=today(), limit=_MOST
+            )
+        }
+    record = read_body(version.body, rules)
+    procedure = rules.rulebook.procedures[record.procedure]
+    return page(
+        request,
+        "records/record.html",
+        caller=caller,
+        row=row,
+        record=record,
+        procedure=procedure,
+        standing=status,
+        asked=asked,
+        versions=versions,
+        open_findings=open_findings,
+        drawn=timeline(
+            record,
+            procedure,
+            workdays=rules.rulebook.workdays(status.known_at),
+            today=status.as_of,
+            flagged=[Flagged(step=one.step, kind=one.kind, title=one.title) for one in status.findings],
+        ),
+        may_edit=caller.role is Role.DEPARTMENT,
+    )
+
+
+_MOST: Final = 1_000
