@@ -27,7 +27,8 @@ from engine.record.reading import read_records
 
 EXAMPLES: Final = Path(__file__).resolve().parents[2] / "examples"
 PEOPLE: Final = EXAMPLES / "demo" / "accounts.yaml"
-MATTERS: Final = EXAMPLES / "made-up-district-2025"
+MATTERS: Final = (EXAMPLES / "made-up-district-2025", EXAMPLES / "made-up-under-way-2026")
+"""The year's matters, and some that are under way."""
 
 
 class DemoMissingError(Exception):
@@ -83,9 +84,8 @@ def is_loaded(session: Session) -> bool:
 
 def _matters(service: Service) -> list[DecisionRecord]:
     rulebook = service.rulebook
-    read, _ = read_records(
-        sorted(MATTERS.glob("*.yaml")), procedures=rulebook.procedures, jurisdictions=rulebook.tree.ids
-    )
+    files = [file for folder in MATTERS for file in sorted(folder.glob("*.yaml"))]
+    read, _ = read_records(files, procedures=rulebook.procedures, jurisdictions=rulebook.tree.ids)
     return [entry.record for entry in read]
 
 
