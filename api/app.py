@@ -21,6 +21,7 @@ from api.findings import routes as findings
 from api.health import routes as health
 from api.outbox import calendar_routes as calendars
 from api.outbox import routes as outbox
+from api.plans import routes as plans
 from api.receipts import routes as receipts
 from api.records import evidence_routes as evidence
 from api.records import routes as records
@@ -34,7 +35,7 @@ from api.summaries import routes as summaries
 from api.trail import routes as trail
 from api.units import routes as units
 from api.waivers import routes as waivers
-from api.web import assets, login_pages, records_pages
+from api.web import assets, login_pages, plan_pages, records_pages
 from api.web.elsewhere import answer_elsewhere
 
 ROUTERS: Final[Iterable[APIRouter]] = (
@@ -46,6 +47,7 @@ ROUTERS: Final[Iterable[APIRouter]] = (
     waivers.router,
     evidence.router,
     receipts.router,
+    plans.router,
     rules.router,
     check.router,
     login.router,
@@ -65,7 +67,7 @@ ROUTERS: Final[Iterable[APIRouter]] = (
 )
 """The routers of all nouns; those that are asked most come first, since addresses are tried in this order."""
 
-PAGES: Final[Iterable[APIRouter]] = (login_pages.router, records_pages.router, assets.router)
+PAGES: Final[Iterable[APIRouter]] = (login_pages.router, records_pages.router, plan_pages.router, assets.router)
 """The routers of the pages, after those of the interface."""
 
 

@@ -5,6 +5,7 @@ import typer
 from api.cli.check import check
 from api.cli.database import db
 from api.cli.deliver import deliver
+from api.cli.plan import plan
 from api.cli.rules import rules
 from api.cli.serve import serve
 from api.cli.sweep_store import sweep_store
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(check)
+app.command()(plan)
 app.command()(serve)
 app.command()(sweep_store)
 app.command()(deliver)

@@ -49,8 +49,8 @@ def listed(
 ) -> Sequence[Listed]:
     """Return findings within reach with what stands beside them, the newest first, from behind a position on."""
     query = (
-        _with_decisions(today)
-        .where(reach.where(), *_conditions(wanted, today))
+        with_decisions(today)
+        .where(reach.where(), *conditions(wanted, today))
         .order_by(col(Finding.opened_at).desc(), col(Finding.key).desc())
     )
     if after is not None:
@@ -63,7 +63,7 @@ def listed(
 
 def beside(session: Session, finding: Finding, *, today: date) -> Listed:
     """Return a finding with what stands beside it."""
-    return Listed(*session.execute(_with_decisions(today).where(col(Finding.key) == finding.key)).one())
+    return Listed(*session.execute(with_decisions(today).where(col(Finding.key) == finding.key)).one())
 
 
 def visible(session: Session, reach: Reach, key: str) -> tuple[Finding, Record]:
@@ -149,7 +149,7 @@ def _told_event(event: FindingEvent) -> EventOut:
     )
 
 
-def _with_decisions(today: date) -> Select[Finding, Record, ReviewInForce, date]:
+def with_decisions(today: date) -> Select[Finding, Record, ReviewInForce, date]:
     """Return the query for findings with what stands beside them; of decisions one holds, or none."""
     holds = and_(col(ReviewInForce.finding) == col(Finding.key), holding_now())
     return (
@@ -165,7 +165,7 @@ def _waived_until(today: date) -> ScalarSelect[date]:
     return select(func.max(col(Waiver.until))).where(same, *in_force).correlate(Finding).scalar_subquery()
 
 
-def _conditions(wanted: FindingFilter, today: date) -> list[ColumnElement[bool]]:
+def conditions(wanted: FindingFilter, today: date) -> list[ColumnElement[bool]]:
     """Return what a filter asks for. Texts go to the database as values, never as SQL."""
     equal = (
         (col(Record.lead_unit), wanted.unit),

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
+from api.drafts.tables import Draft
 from api.identity import passwords
 from api.identity.roles import Role
 from api.identity.tables import Account, ApiToken, OidcLink, PersonSession, Unit, UnitName
@@ -215,7 +216,7 @@ def enable_account(session: Session, key: str, *, at: datetime, actor: str) -> A
 
 
 def erase_account(session: Session, key: str, *, at: datetime, actor: str) -> Account:
-    """Disable an account and remove what is personal: login, name, password, links, labels of tokens, mail addresses.
+    """Disable an account and remove what is personal: login, name, password, links, drafts, token labels, addresses.
 
     The key stays, so that what was done by it can still be told from what others did. Raises `AccountUnknownError`
     and `LastAdminError`.
@@ -226,6 +227,7 @@ def erase_account(session: Session, key: str, *, at: datetime, actor: str) -> Ac
         account.must_change_password, account.erased_at = False, at
         session.add(account)
         session.execute(delete(OidcLink).where(col(OidcLink.account) == key))
+        session.execute(delete(Draft).where(col(Draft.account) == key))
         session.execute(update(ApiToken).where(col(ApiToken.account) == key).values(label=None))
         own_mail = col(Subscription.account) == key
         session.execute(update(Subscription).where(own_mail).values(address=None, ended_at=at))

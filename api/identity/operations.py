@@ -62,6 +62,7 @@ class Operation(StrEnum):
     RECORD_STATUS = "record.status", Scope.READ
     RECORD_GATES = "record.gates", Scope.READ
     RECORD_VERDICTS = "record.verdicts", Scope.READ
+    RECORD_PLAN = "record.plan", Scope.READ
     RECORD_RECEIPT = "record.receipt", Scope.READ
     ROUND_ADD = "round.add", Scope.WRITE
     STEP_ATTEST = "step.attest", Scope.WRITE

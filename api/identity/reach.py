@@ -4,13 +4,13 @@ A department reads the records in which its unit has a role, by any name, and ed
 a general office read those of their jurisdiction and of what lies within it; so does an auditor; an admin reads none.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Final, Protocol
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
 from sqlmodel import col
 
 from api.identity.callers import Caller
@@ -21,7 +21,8 @@ from engine.calendar.moment import epoch_day
 from engine.parameters.jurisdictions import JurisdictionTree
 from engine.vocabulary import UnitRole
 
-_BY_PLACE: Final = frozenset({Role.LEGAL_OFFICE, Role.GENERAL_OFFICE, Role.AUDITOR})
+_OFFICES: Final = frozenset({Role.LEGAL_OFFICE, Role.GENERAL_OFFICE})
+_BY_PLACE: Final = _OFFICES | {Role.AUDITOR}
 
 
 class RoleHeld(Protocol):
@@ -93,6 +94,24 @@ class Reach:
         held = or_(col(RecordUnit.until).is_(None), col(RecordUnit.until) >= self.today)
         return _has_unit(self.named, col(RecordUnit.role) == UnitRole.LEAD, held)
 
+    def where_decided(self, attested_by: Mapping[Role, ColumnElement[bool]]) -> ColumnElement[bool]:
+        """Return the condition on `Record` and its findings that they may be decided on, as `may_decide` says.
+
+        `attested_by`: the condition that a finding is about a step which a role attests.
+        """
+        if self.role not in _OFFICES:
+            return false()
+        lead = col(RecordUnit.role) == UnitRole.LEAD
+        of_departments = not_(_has_unit(self.named, lead))
+        if decides_on(Role.DEPARTMENT) is not self.role:
+            of_departments = and_(of_departments, _has_unit(self.legal_offices, lead))
+        others = [
+            condition
+            for role, condition in attested_by.items()
+            if role is not Role.DEPARTMENT and decides_on(role) is self.role
+        ]
+        return and_(self.where(), or_(*others, and_(attested_by[Role.DEPARTMENT], of_departments)))
+
     def may_read(self, *, jurisdiction: str, units: Iterable[RoleHeld]) -> bool:
         """Tell whether a record may be read."""
         if self.role is Role.DEPARTMENT:
@@ -120,7 +139,7 @@ class Reach:
         Steps that departments attest are the lead unit's. Where that is a legal office itself, the general office
         decides on them; a legal office other than that one still may.
         """
-        if self.role not in {Role.LEGAL_OFFICE, Role.GENERAL_OFFICE} or not self.reads_place(jurisdiction):
+        if self.role not in _OFFICES or not self.reads_place(jurisdiction):
             return False
         if attested_by is not Role.DEPARTMENT:
             return self.role is decides_on(attested_by)

@@ -72,6 +72,7 @@ ROLES: Final[Mapping[Operation, frozenset[Role]]] = MappingProxyType(
         Operation.RECORD_STATUS: _READERS,
         Operation.RECORD_GATES: _READERS,
         Operation.RECORD_VERDICTS: _READERS,
+        Operation.RECORD_PLAN: _READERS,
         Operation.RECORD_RECEIPT: _READERS,
         Operation.ROUND_ADD: _DEPARTMENT,
         Operation.STEP_ATTEST: _WORKERS,

@@ -70,8 +70,18 @@ def kept_status(session: Session, reach: Reach, key: str) -> str | None:
 def answered(bench: Bench, reach: Reach, key: str, asked: Asked) -> Answered:
     """Judge a record as it was known at a time, for a day, by a rulebook.
 
-    Raises `UnknownRecordError`, `NotYetKnownError`, `FutureKnowledgeError`, `UnknownRulebookError`,
-    `BeyondRulebookError` and `EngineFaultError`.
+    Raises what `known` raises, `BeyondRulebookError` and `EngineFaultError`.
+    """
+    version, rules, known_at = known(bench, reach, key, asked)
+    record = read_body(version.body, rules)
+    assessment = bench.judge.assess(record, rules.compiled(record.procedure), as_of=asked.day, known_at=known_at)
+    return Answered(version, assessment, rules)
+
+
+def known(bench: Bench, reach: Reach, key: str, asked: Asked) -> tuple[RecordVersion, ReadyRulebook, datetime]:
+    """Return a record as it was known at a time, the rulebook that is asked for, and the time.
+
+    Raises `UnknownRecordError`, `NotYetKnownError`, `FutureKnowledgeError` and `UnknownRulebookError`.
     """
     with bench.database.reading() as session:
         visible(session, reach, key)
@@ -80,9 +90,7 @@ def answered(bench: Bench, reach: Reach, key: str, asked: Asked) -> Answered:
         version = as_known(session, key, known_at)
         rulebooks = bench.rulebooks
         rules = rulebooks.by_digest(session, asked.rulebook) if asked.rulebook else rulebooks.active(session)
-    record = read_body(version.body, rules)
-    assessment = bench.judge.assess(record, rules.compiled(record.procedure), as_of=asked.day, known_at=known_at)
-    return Answered(version, assessment, rules)
+    return version, rules, known_at
 
 
 def listed(

@@ -3,7 +3,7 @@
 from datetime import date
 
 from api.identity.errors import OutOfReachError
-from api.refusals import ConflictError, InvalidError
+from api.refusals import ConflictError, InvalidError, StaleError
 from api.reviews.tables import Decision, ReviewState
 from engine.vocabulary import Bilingual
 
@@ -107,4 +107,18 @@ class DayPassedError(InvalidError):
             expected=Bilingual(zh=f"不早于今天({today})的日期", en=f"a day no earlier than today ({today})"),
             do=Bilingual(zh="更正日期", en="correct the day"),
             field=field,
+        )
+
+
+class FindingMovedError(StaleError):
+    """Something has happened to a finding, or was decided about it, since it was seen."""
+
+    def __init__(self, *, given: str) -> None:
+        """Say what to do."""
+        super().__init__(
+            "finding_moved",
+            given=given[:80],
+            expected=Bilingual(zh="看到之后没有变化的发现", en="a finding as you have seen it"),
+            do=Bilingual(zh="重新打开,看过之后再处理", en="open it again, then decide"),
+            field="seen",
         )

@@ -69,10 +69,13 @@ class Reviewer:
 
     def refuse_others(self, session: Session, finding: Finding, record: Record) -> None:
         """Refuse whoever does not decide about a finding; raises `NotYoursToDecideError`."""
-        attested_by = self.attested_by(session, finding, record)
-        units = units_of(session, record.key)
-        if not self.reach.may_decide(jurisdiction=record.jurisdiction, units=units, attested_by=attested_by):
-            raise NotYoursToDecideError(step=finding.step, attested_by=attested_by)
+        if not self.decides(session, finding, record):
+            raise NotYoursToDecideError(step=finding.step, attested_by=self.attested_by(session, finding, record))
+
+    def decides(self, session: Session, finding: Finding, record: Record) -> bool:
+        """Tell whether the caller decides about a finding."""
+        attested_by, units = self.attested_by(session, finding, record), units_of(session, record.key)
+        return self.reach.may_decide(jurisdiction=record.jurisdiction, units=units, attested_by=attested_by)
 
     def attested_by(self, session: Session, finding: Finding, record: Record) -> Role:
         """Return whose step a finding is about; raises `UnknownStepError`."""
@@ -140,6 +143,14 @@ def decide(
         _announce_order(session, finding, due=ruling.due, at=at)
         reviewer.expect(session, DueKind.RECTIFICATION, finding.key, finding, record, day=ruling.due, at=at)
     return review
+
+
+def open_decisions(session: Session, finding: Finding) -> frozenset[Decision]:
+    """Return what can be decided about a finding as it stands, by whoever decides."""
+    if finding.state == FindingState.SUBSUMED:
+        return frozenset()
+    follow = _FOLLOWS[review_state(in_force(session, finding.key))]
+    return follow & {Decision.CLOSED} if finding.state == FindingState.RECTIFIED else follow
 
 
 def reviews(session: Session, finding: Finding) -> Reviews:

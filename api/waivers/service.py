@@ -11,13 +11,15 @@ from sqlmodel import Session, col, select
 
 from api.findings.service import visible as visible_finding
 from api.findings.tables import Finding, FindingState
-from api.identity.roles import Role
+from api.identity.operations import Operation
+from api.identity.roles import Role, may
 from api.judging.judgements import show_waivers
 from api.outbox.tables import DueKind
 from api.records.clerk import refuse_classified
 from api.records.errors import NotLeadingError
 from api.records.tables import Record
 from api.records.versions import units_of
+from api.refusals import RefusalError
 from api.reviews.errors import DayPassedError
 from api.reviews.service import Reviewer
 from api.reviews.standing import in_force as review_in_force
@@ -82,6 +84,30 @@ def apply(session: Session, applied: Applying, *, reviewer: Reviewer, at: dateti
     )
     note(session, waiver, WaiverState.APPLIED, reason=None, version=record.version, at=at, by=caller.account)
     return waiver
+
+
+def may_apply(session: Session, finding: Finding, record: Record, *, reviewer: Reviewer) -> bool:
+    """Tell whether there is something to waive in a finding, and the caller is one of those who may apply for it."""
+    try:
+        _refuse_others(session, record, reviewer)
+        _refuse_nothing(session, finding)
+    except RefusalError:
+        return False
+    return may(reviewer.caller.role, Operation.WAIVER_APPLY)
+
+
+def may_decide(session: Session, waiver: Waiver, record: Record, *, reviewer: Reviewer) -> bool:
+    """Tell whether the caller may approve or refuse a waiver: who decides about its finding, but not who applied."""
+    finding = session.get_one(Finding, waiver.finding)
+    waits = waiver.state == WaiverState.APPLIED and waiver.until >= reviewer.reach.today
+    return waits and waiver.by != reviewer.caller.account and reviewer.decides(session, finding, record)
+
+
+def may_end(session: Session, waiver: Waiver, record: Record, *, reviewer: Reviewer) -> bool:
+    """Tell whether the caller may end a waiver: its applicant, or who decides about its finding."""
+    stands = waiver.state in STANDING and waiver.until >= reviewer.reach.today
+    own = waiver.by == reviewer.caller.account
+    return stands and (own or reviewer.decides(session, session.get_one(Finding, waiver.finding), record))
 
 
 def approve(session: Session, key: str, reason: str | None, *, reviewer: Reviewer, at: datetime) -> Waiver:

@@ -13,7 +13,6 @@ import numpy as np
 
 from engine.calendar.moment import Moment, day_of, epoch_day
 from engine.calendar.workdays import Workdays
-from engine.planning.plan import Plan
 from engine.procedure import AttributeType, Procedure
 from engine.record import DecisionRecord, Timing
 from engine.vocabulary import Bilingual, FindingKind, Frozen
@@ -84,13 +83,16 @@ def timeline(
     workdays: Workdays,
     today: date,
     flagged: Sequence[Flagged] = (),
-    plan: Plan | None = None,
+    latest: Sequence[tuple[str, date]] = (),
 ) -> Timeline | None:
-    """Lay out the timeline of a record, None for one without a single day."""
-    spans = [*_spans(record, procedure), *_planned(plan, procedure)]
+    """Lay out the timeline of a record, None for one without a single day.
+
+    `latest`: steps with the latest lawful days of their moments, by a plan.
+    """
+    spans = [*_spans(record, procedure), *_planned(latest, procedure)]
     if not spans:
         return None
-    days = [day for span in spans for day in (span.first, span.last)] + [today] * bool(plan)
+    days = [day for span in spans for day in (span.first, span.last)] + [today] * bool(latest)
     last = max(days) + MARGIN
     first = max(min(days) - MARGIN, last - timedelta(LONGEST))
     scale = _Scale(first, last)
@@ -168,11 +170,10 @@ def _said(title: Bilingual, first: date, last: date) -> Bilingual:
     return Bilingual(zh=f"{title.zh}:{first}至{last}", en=f"{title.en}: {first} to {last}")
 
 
-def _planned(plan: Plan | None, procedure: Procedure) -> Iterator[_Span]:
+def _planned(latest: Iterable[tuple[str, date]], procedure: Procedure) -> Iterator[_Span]:
     """Give the latest lawful days of a plan, from the first to the last moment of each step."""
-    moments = plan.moments if plan else ()
-    for step, own in groupby(sorted(moments, key=lambda one: one.step), key=lambda one: one.step):
-        days = [one.day for one in own]
+    for step, own in groupby(sorted(latest), key=lambda one: one[0]):
+        days = [day for _, day in own]
         yield _Span(step, min(days), max(days), "latest", _said(procedure.steps[step].title, min(days), max(days)))
 
 

@@ -34,7 +34,7 @@ class Plan(Frozen):
 
     `lawful`: every moment lies on or after today, and nothing that days decide is broken on the way. `conflicts`: cards
     that no day would keep, given what lies after. `standing`: cards that days do not mend: facts, documents, flags that
-    stand already. `unsure`: cards of which one cannot tell, whatever the days.
+    stand already. `unsure`: cards of which one cannot tell, whatever the days. Both leave notices out.
     """
 
     record: str

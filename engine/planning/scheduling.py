@@ -42,6 +42,17 @@ HORIZON: Final = 730
 _TIMED: Final = (CompletedBefore, Deadline, MinimumPeriod)
 
 
+class NoMeetingError(Exception):
+    """The procedure knows no meeting that a matter goes to."""
+
+    def __init__(self, procedure: str) -> None:
+        """Keep the procedure."""
+        super().__init__(
+            f"the procedure {procedure} has no gate `discussion` by a moment of a step; plan another matter"
+        )
+        self.procedure = procedure
+
+
 class MeetingPassedError(Exception):
     """The matter has been to the meeting, or has ended: there is nothing to plan."""
 
@@ -54,7 +65,7 @@ class MeetingPassedError(Exception):
 def latest_plan(
     record: DecisionRecord, rules: CompiledRulebook, *, meeting: date, today: date, known_at: datetime
 ) -> Plan:
-    """Plan backwards from a meeting on a day; raises `MeetingPassedError`.
+    """Plan backwards from a meeting on a day; raises `NoMeetingError` and `MeetingPassedError`.
 
     Moments on record that lie before `today` stay as they are. What is only planned is planned anew.
     """
@@ -64,7 +75,7 @@ def latest_plan(
 def earliest_plan(record: DecisionRecord, rules: CompiledRulebook, *, today: date, known_at: datetime) -> Plan | None:
     """Find the earliest day of a meeting for which a lawful plan begins today or later; None within two years.
 
-    Raises `MeetingPassedError`.
+    Raises `NoMeetingError` and `MeetingPassedError`.
     """
     first, last = 1, HORIZON
     found: Plan | None = None
@@ -95,11 +106,10 @@ class _Schedule:
     def __post_init__(self) -> None:
         procedure, tree = self.rules.procedure, self.rules.rulebook.tree
         rows = rows_of(self.record, procedure, jurisdiction=tree.code(self.record.jurisdiction))
-        self._gate_moments = [
-            tuple(name.split("."))
-            for name in procedure.gates.get(Gate.DISCUSSION, ())
-            if not name.startswith("outcome")
-        ]
+        named = [name.split(".") for name in procedure.gates.get(Gate.DISCUSSION, ())]
+        self._gate_moments = [(parts[0], parts[-1]) for parts in named if parts[0] in procedure.steps]
+        if not self._gate_moments:
+            raise NoMeetingError(procedure.id)
         if rows.record.get("outcome") is not None:
             raise MeetingPassedError(self.record.id)
         self._trials = Trials(self.rules, rows, self.meeting, self.known_at)
@@ -252,7 +262,8 @@ class _Schedule:
             for (step, place, attribute), day in self._in_order()
             if step != gate
         ]
-        violated = self._ids(outcomes == OUTCOME_CODES[Outcome.VIOLATED])
+        duties = np.array([card.meaning.card.weight == Weight.BREACH for card in self.rules.cards])
+        violated = self._ids((outcomes == OUTCOME_CODES[Outcome.VIOLATED]) & duties)
         return Plan(
             record=self.record.id,
             today=self.today,
@@ -265,7 +276,7 @@ class _Schedule:
             ),
             conflicts=tuple(self.conflicts),
             standing=tuple(card for card in violated if card not in self.conflicts),
-            unsure=self._ids(outcomes == OUTCOME_CODES[Outcome.UNDETERMINED]),
+            unsure=self._ids((outcomes == OUTCOME_CODES[Outcome.UNDETERMINED]) & duties),
         )
 
     def _in_order(self) -> list[tuple[Place, int]]:

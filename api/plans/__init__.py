@@ -1,0 +1,1 @@
+"""Plans: when the steps that are left have to begin before a meeting."""

@@ -1,0 +1,63 @@
+"""Why there is no plan: one class per reason, each with a stable code."""
+
+from datetime import date
+
+from api.refusals import ConflictError, InvalidError
+from engine.vocabulary import Bilingual
+
+
+class NothingToPlanError(ConflictError):
+    """The matter has been to the meeting, has ended, or goes to none."""
+
+    def __init__(self, *, given: str) -> None:
+        """Say which matters are planned."""
+        super().__init__(
+            "nothing_to_plan",
+            given=given,
+            expected=Bilingual(zh="尚未提交讨论的决策事项", en="a matter that is still on its way to a meeting"),
+            do=Bilingual(zh="查看该事项的现状", en="look at how the matter stands"),
+        )
+
+
+class MeetingInPastError(InvalidError):
+    """A meeting is wished for on a day that has passed."""
+
+    def __init__(self, *, given: date, today: date) -> None:
+        """Say from when on there may be one."""
+        super().__init__(
+            "meeting_in_past",
+            given=given.isoformat(),
+            expected=Bilingual(zh=f"{today}以后的日期", en=f"a day after {today}"),
+            do=Bilingual(zh="改为将来的日期", en="give a day to come"),
+            field="meeting",
+        )
+
+
+class NotADayError(InvalidError):
+    """What is given for the day of the meeting is no day."""
+
+    def __init__(self, *, given: str) -> None:
+        """Say how days are written."""
+        super().__init__(
+            "not_a_day",
+            given=given,
+            expected=Bilingual(zh="日期(2026-12-31)", en="a day (2026-12-31)"),
+            do=Bilingual(zh="更正日期", en="correct the day"),
+            field="meeting",
+        )
+
+
+class NoLawfulMeetingError(ConflictError):
+    """No lawful meeting is found as far as one looks: the holidays of later years may not be known yet."""
+
+    def __init__(self, *, given: str) -> None:
+        """Say what to try."""
+        super().__init__(
+            "no_lawful_meeting",
+            given=given,
+            expected=Bilingual(zh="两年内有合法的会议日期", en="a lawful day within two years"),
+            do=Bilingual(
+                zh="指定会议日期,查看哪些规则无法满足;或者等待下一年度放假安排公布",
+                en="name a day to see which rules cannot be kept; or wait for the next holiday notice",
+            ),
+        )
