@@ -35,7 +35,7 @@ from api.summaries import routes as summaries
 from api.trail import routes as trail
 from api.units import routes as units
 from api.waivers import routes as waivers
-from api.web import assets, login_pages, plan_pages, records_pages
+from api.web import assets, login_pages, plan_pages, records_pages, work_pages
 from api.web.elsewhere import answer_elsewhere
 
 ROUTERS: Final[Iterable[APIRouter]] = (
@@ -67,7 +67,13 @@ ROUTERS: Final[Iterable[APIRouter]] = (
 )
 """The routers of all nouns; those that are asked most come first, since addresses are tried in this order."""
 
-PAGES: Final[Iterable[APIRouter]] = (login_pages.router, records_pages.router, plan_pages.router, assets.router)
+PAGES: Final[Iterable[APIRouter]] = (
+    login_pages.router,
+    work_pages.router,
+    records_pages.router,
+    plan_pages.router,
+    assets.router,
+)
 """The routers of the pages, after those of the interface."""
 
 

@@ -46,11 +46,15 @@ def listed(
     today: date,
     after: tuple[datetime, str] | None = None,
     limit: int | None = None,
+    led: bool = False,
 ) -> Sequence[Listed]:
-    """Return findings within reach with what stands beside them, the newest first, from behind a position on."""
+    """Return findings within reach with what stands beside them, the newest first, from behind a position on.
+
+    `led`: only those of records that the caller leads.
+    """
     query = (
         with_decisions(today)
-        .where(reach.where(), *conditions(wanted, today))
+        .where(reach.where_led() if led else reach.where(), *conditions(wanted, today))
         .order_by(col(Finding.opened_at).desc(), col(Finding.key).desc())
     )
     if after is not None:

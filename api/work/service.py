@@ -1,0 +1,156 @@
+"""Gather the work list of whoever leads records, from what was kept when they were last judged. Judges nothing."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import Select, select
+from sqlmodel import Session, col
+
+from api.findings import service as findings
+from api.findings.models import FindingFilter
+from api.findings.tables import FindingState
+from api.identity.reach import Reach
+from api.judging.models import StatusOut
+from api.judging.tables import JudgedStatus
+from api.judging.telling import told_finding
+from api.outbox.tables import DueDay
+from api.records.tables import Record, RecordState, RecordVersion
+from api.reviews.standing import review_state
+from api.work.models import DueItem, Matter, OpenFinding, OpenMatter, UnderWay, WorkList
+from engine.calendar.moment import LOCAL, Moment, moment
+from engine.cards.card import Card
+from engine.evaluation import results
+from engine.evaluation.words import article
+from engine.procedure import Procedure
+from engine.record.catalogue import JOINED
+from engine.rulebook.rulebook import Rulebook
+from engine.vocabulary import Bilingual, FindingKind, Gate
+
+MOST_DUES: Final = 100
+MOST_FINDINGS: Final = 100
+MOST_UNDER_WAY: Final = 30
+"""So much is shown of each; of what is due that which is due first, of the rest the newest."""
+
+
+def work_list(session: Session, reach: Reach, rulebook: Rulebook, *, today: date) -> WorkList:
+    """Gather what the records ask of the unit that leads them."""
+    shown = [
+        *_findings(session, reach, FindingKind.FLAG, today),
+        *_findings(session, reach, FindingKind.QUESTION, today),
+    ]
+    return WorkList(
+        dues=tuple(_dues(session, reach, rulebook, today)),
+        matters=tuple(_by_matter(shown, today)),
+        under_way=tuple(_under_way(session, reach, rulebook)),
+        more=any(sum(row.finding.kind is kind for row in shown) == MOST_FINDINGS for kind in FindingKind),
+    )
+
+
+def _dues(session: Session, reach: Reach, rulebook: Rulebook, today: date) -> Iterator[DueItem]:
+    cards = {card.id: card for card in rulebook.cards}
+    query = (
+        select(DueDay, Record)
+        .join(Record, col(Record.key) == col(DueDay.record))
+        .where(col(DueDay.ended_at).is_(None), reach.where_led())
+        .order_by(col(DueDay.due), col(DueDay.key))
+        .limit(MOST_DUES)
+    )
+    for due, row in session.execute(query):
+        card = cards.get(due.card)
+        yield DueItem(
+            matter=_matter(row),
+            kind=due.kind,
+            day=due.due,
+            days=(due.due - today).days,
+            card=due.card,
+            what=card.title if card else Bilingual(zh=due.card, en=due.card),
+            article=_article(card, rulebook),
+            remedy=card.remedy if card else None,
+        )
+
+
+def _article(card: Card | None, rulebook: Rulebook) -> Bilingual | None:
+    return article(card, rulebook.instruments[card.source.instrument]) if card else None
+
+
+def _findings(session: Session, reach: Reach, kind: FindingKind, today: date) -> Sequence[findings.Listed]:
+    wanted = FindingFilter(kind=kind, state=FindingState.OPEN)
+    rows = findings.listed(session, reach, wanted, today=today, limit=MOST_FINDINGS, led=True)
+    return [row for row in rows if row.finding.under is None]
+
+
+def _by_matter(rows: Iterable[findings.Listed], today: date) -> Iterator[OpenMatter]:
+    """Group findings by record: those with the earliest day for a rectification first, then those with flags."""
+    ordered = sorted(rows, key=lambda row: row.record.key)
+    found = [
+        OpenMatter(matter=_matter(group[0].record), findings=tuple(_finding(row, today) for row in group))
+        for group in ([*own] for _, own in groupby(ordered, key=lambda row: row.record.key))
+    ]
+    yield from sorted(found, key=_urgency)
+
+
+def _urgency(matter: OpenMatter) -> tuple[date, bool, str]:
+    days = [finding.ordered for finding in matter.findings if finding.ordered]
+    has_flag = any(finding.told.kind is FindingKind.FLAG for finding in matter.findings)
+    return min(days, default=date.max), not has_flag, matter.matter.key
+
+
+def _finding(row: findings.Listed, today: date) -> OpenFinding:
+    return OpenFinding(
+        key=row.finding.key,
+        told=told_finding(results.Finding.model_validate_json(row.finding.said)),
+        age_days=max(0, (today - row.finding.opened_at.astimezone(LOCAL).date()).days),
+        review=review_state(row.holds),
+        ordered=row.holds.due if row.holds else None,
+    )
+
+
+def _under_way(session: Session, reach: Reach, rulebook: Rulebook) -> Iterator[UnderWay]:
+    for row, status, body in session.execute(_open_records(reach)):
+        procedure = rulebook.procedures.get(row.procedure)
+        yield UnderWay(
+            matter=_matter(row),
+            gates=StatusOut.model_validate_json(status).gates,
+            planned=planned_gates(json.loads(body), procedure) if procedure else {},
+        )
+
+
+def _open_records(reach: Reach) -> Select[Record, str, str]:
+    newest = (col(RecordVersion.record) == col(Record.key)) & (col(RecordVersion.number) == col(Record.version))
+    return (
+        select(Record, col(JudgedStatus.text), col(RecordVersion.body))
+        .join(JudgedStatus, col(JudgedStatus.record) == col(Record.key))
+        .join(RecordVersion, newest)
+        .where(reach.where_led(), col(Record.state) == RecordState.OPEN, col(Record.procedure).not_in(JOINED))
+        .order_by(col(Record.changed_at).desc(), col(Record.key))
+        .limit(MOST_UNDER_WAY)
+    )
+
+
+def planned_gates(body: Mapping[str, Any], procedure: Procedure) -> dict[Gate, date]:
+    """Return the day on which each gate is planned to be passed first, as a record stands in the store."""
+    found: dict[Gate, date] = {}
+    for gate, names in procedure.gates.items():
+        days = [planned.first_day for name in names for planned in _planned(body, name) if planned.has_a_day]
+        if days:
+            found[gate] = min(days)
+    return found
+
+
+def _planned(body: Mapping[str, Any], name: str) -> Iterator[Moment]:
+    """Return the moments by a name such as `meeting.held` that are planned or announced, and did not take place."""
+    step, *_, attribute = name.split(".")
+    for entry in body.get("steps", {}).get(step, ()):
+        timing = entry.get(attribute)
+        stands = not entry.get("void") and not entry.get("voided")
+        if stands and isinstance(timing, dict) and not timing.get("actual"):
+            text = timing.get("announced") or timing.get("planned")
+            if text:
+                yield moment(text)
+
+
+def _matter(row: Record) -> Matter:
+    return Matter(key=row.key, id=row.own_id, title=Bilingual(zh=row.title_zh, en=row.title_en))
