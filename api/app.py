@@ -30,12 +30,25 @@ from api.reevaluations import routes as reevaluations
 from api.reviews import routes as reviews
 from api.rulebooks import routes as rulebooks
 from api.rules import routes as rules
+from api.samples import routes as samples
 from api.settings import ServiceSettings
 from api.summaries import routes as summaries
 from api.trail import routes as trail
 from api.units import routes as units
 from api.waivers import routes as waivers
-from api.web import assets, login_pages, plan_pages, records_pages, work_pages
+from api.web import (
+    assets,
+    attest_pages,
+    catalogues_pages,
+    findings_pages,
+    login_pages,
+    plan_pages,
+    queue_pages,
+    records_pages,
+    rules_pages,
+    waivers_pages,
+    work_pages,
+)
 from api.web.elsewhere import answer_elsewhere
 
 ROUTERS: Final[Iterable[APIRouter]] = (
@@ -43,6 +56,7 @@ ROUTERS: Final[Iterable[APIRouter]] = (
     records.router,
     findings.router,
     summaries.router,
+    samples.router,
     reviews.router,
     waivers.router,
     evidence.router,
@@ -72,6 +86,12 @@ PAGES: Final[Iterable[APIRouter]] = (
     work_pages.router,
     records_pages.router,
     plan_pages.router,
+    queue_pages.router,
+    findings_pages.router,
+    waivers_pages.router,
+    catalogues_pages.router,
+    attest_pages.router,
+    rules_pages.router,
     assets.router,
 )
 """The routers of the pages, after those of the interface."""

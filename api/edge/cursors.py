@@ -23,7 +23,7 @@ Position = tuple[str | int, ...]
 LONGEST: Final = 1000
 CHECK: Final = 12
 """How many bytes of a digest guard a cursor against mistakes; it holds no secret and gives no right."""
-NOT_FILTERS: Final = {"cursor", "limit", "format"}
+NOT_FILTERS: Final = {"cursor", "limit", "format", "done"}
 
 
 class Page(Frozen, Generic[Item]):
@@ -74,21 +74,28 @@ class Paging:
     def at_time(self) -> tuple[datetime, str] | None:
         """Return the position in a list by times, then keys; raises `BadCursorError`."""
         after = self.at(str, str)
-        if after is None:
-            return None
-        try:
-            time = datetime.fromisoformat(str(after[0]))
-        except ValueError:
-            raise BadCursorError(given=str(after)) from None
-        if time.tzinfo is None:
-            raise BadCursorError(given=str(after))
-        return time, str(after[1])
+        return None if after is None else (_time(after[0]), str(after[1]))
+
+    def at_place_and_time(self) -> tuple[int, datetime, str] | None:
+        """Return the position in a list by places, then times, then keys; raises `BadCursorError`."""
+        after = self.at(int, str, str)
+        return None if after is None else (int(after[0]), _time(after[1]), str(after[2]))
 
     def page(self, rows: Sequence[Row], item: Callable[[Row], Item], position: Callable[[Row], Position]) -> Page[Item]:
         """Make the page of the rows fetched; `position` tells where a row stands in the order of the list."""
         shown = rows[: self.limit]
         following = _written(position(shown[-1]), self.scope) if len(rows) > self.limit else None
         return Page(items=tuple(item(row) for row in shown), next=following)
+
+
+def _time(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadCursorError(given=text) from None
+    if time.tzinfo is None:
+        raise BadCursorError(given=text)
+    return time
 
 
 async def _paging(

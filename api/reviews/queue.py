@@ -37,6 +37,12 @@ class Barred(Word):
 GATES: Final = tuple(Barred)
 
 
+def barred_by(rulebook: Rulebook, card: str) -> Barred:
+    """Return what a card bars."""
+    bars = next((one.bars for one in rulebook.cards if one.id == card), None)
+    return Barred.of(bars) if bars else Barred.NOTHING
+
+
 class QueueRow(FindingRow):
     """A finding in the queue. `seen`: how it stood when it was listed."""
 

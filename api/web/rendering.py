@@ -30,6 +30,9 @@ POLICY: Final = (
 )
 """What a browser may load for a page: nothing from elsewhere, and nothing that stands in the page itself."""
 
+_OF_A_PAGE: Final = frozenset({"cursor", "done"})
+"""What in an address is about one page of a list only."""
+
 Told = Bilingual | Word | str | date | datetime | int | None
 
 
@@ -104,6 +107,7 @@ def _of_every_page(request: Request, language: Language, caller: Caller | None) 
         "navigation": NAVIGATION[caller.role] if caller else (),
         "path": request.url.path,
         "here": f"{request.url.path}?{query}" if query else request.url.path,
+        "asked_for": [(name, value) for name, value in request.query_params.multi_items() if name not in _OF_A_PAGE],
         "other_language": "en" if language == "zh" else "zh",
         "rulebook_digest": service.rulebook.digest,
         "today": today(),
