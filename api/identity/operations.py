@@ -100,6 +100,7 @@ class Operation(StrEnum):
     # Figures.
     SUMMARY_READ = "summary.read", Scope.READ
     SUMMARY_RECORDS = "summary.records", Scope.READ
+    SAMPLE_DRAW = "sample.draw", Scope.READ
 
     # Rules.
     RULE_LIST = "rule.list", Scope.READ

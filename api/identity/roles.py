@@ -105,6 +105,7 @@ ROLES: Final[Mapping[Operation, frozenset[Role]]] = MappingProxyType(
         Operation.CATALOGUE_UPDATE: _GENERAL_OFFICE,
         Operation.SUMMARY_READ: _READERS,
         Operation.SUMMARY_RECORDS: _READERS,
+        Operation.SAMPLE_DRAW: _AUDITOR,
         Operation.RULE_LIST: _EVERYBODY,
         Operation.RULE_READ: _EVERYBODY,
         Operation.RULE_COVERAGE: _EVERYBODY,

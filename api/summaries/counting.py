@@ -34,13 +34,13 @@ class Tally:
     groups: dict[Key, Counts] = field(default_factory=dict)
     total: Counts = field(default_factory=lambda: np.zeros(len(PLACES), dtype=np.int64))
 
-    def add(self, block: Block) -> None:
-        """Count some records."""
+    def add(self, block: Block, cells: Cells | None = None) -> None:
+        """Count some records; `cells`: what the cards say of them, where others ask that too."""
         wanted = self.choice.cards(block)
         if not block.size or not wanted:
             return
         names, group = grouped([block.columns[name] for name in self.choice.by], block.size)
-        counted = _Counted(Cells(block, self.marks), self.choice, wanted, group, len(names))
+        counted = _Counted(cells or Cells(block, self.marks), self.choice, wanted, group, len(names))
         counted.verdicts()
         counted.findings()
         if self.marks.waived:

@@ -105,7 +105,7 @@ def read_summary(  # noqa: PLR0913 - one for each thing that is asked
     As of a day, by what was known at a time, by a rulebook. CSV and XLSX hold all groups, not a page.
     """
     _refuse_dimensions(by)
-    with _desk(service, caller, reach, asked) as desk:
+    with desk_of(service, caller, reach, asked) as desk:
         result = summed(desk, wanted, by)
         teller = Teller(desk.naming, by, card=wanted.card)
         groups, total = teller.in_order(result.groups), teller.told((), result.total)
@@ -113,7 +113,7 @@ def read_summary(  # noqa: PLR0913 - one for each thing that is asked
             rows = (teller.told(group.words, group.counts) for group in groups)
             columns = (*(heading for name in by for heading in _headings(name)), *_FIGURES)
             cells = (_cells(row, by) for row in chain(rows, (total,)))
-            return _exported(request, form, columns, cells, result.basis, title=_titled(_TITLE, caller))
+            return _exported(request, form, columns, cells, result.basis, title=titled(_TITLE, caller))
     after = paging.at(*[int, str] * len(by))
     page = _long(paging, request, service).page(
         [group for group in groups if after is None or group.position > after],
@@ -139,19 +139,20 @@ def list_counted(  # noqa: PLR0913 - the same
     """List the records behind a figure: those that are counted in it when a summary is asked for in the same way."""
     table = form != Format.JSON
     limit = service.settings.export_rows if table else paging.fetch
-    with _desk(service, caller, reach, asked) as desk:
+    with desk_of(service, caller, reach, asked) as desk:
         result = found_behind(desk, wanted, figure, after=None if table else paging.at(str, str), limit=limit)
         rows = told_hits(result.hits, records_named(desk.session, [hit.key for hit in result.hits]))
         if table:
             cells = (_record_cells(row) for row in rows)
-            title = _titled(Bilingual(zh=figure.zh, en=figure.en), caller)
+            title = titled(Bilingual(zh=figure.zh, en=figure.en), caller)
             return _exported(request, form, _RECORD_COLUMNS, cells, result.basis, title=title)
     page = paging.page(rows, item=lambda row: row, position=lambda row: (row.day.isoformat(), row.key))
     return found(CountedRecords(figure=figure, basis=result.basis, items=page.items, next=page.next)).response()
 
 
 @contextmanager
-def _desk(service: Service, caller: Caller, reach: Reach, asked: edge.Asked) -> Iterator[Desk]:
+def desk_of(service: Service, caller: Caller, reach: Reach, asked: edge.Asked) -> Iterator[Desk]:
+    """Open the desk at which a caller's question is answered, on one moment's store."""
     known_at = settled_time(service.database, asked.known_at)
     with service.database.reading() as session:
         yield Desk(
@@ -184,7 +185,13 @@ def _exported(
     *,
     title: Bilingual,
 ) -> Response:
-    basis = Basis(
+    basis = printed_basis(on, title)
+    return exported(form, columns, rows, basis=basis, language=language_of(request.scope), name="summary")
+
+
+def printed_basis(on: SummaryBasis, title: Bilingual) -> Basis:
+    """Print with a table what its figures rest on."""
+    return Basis(
         title,
         printed_at=now(),
         as_of=on.as_of,
@@ -192,10 +199,9 @@ def _exported(
         rulebook=on.rulebook,
         trail=Head(number=on.trail_number, digest=on.trail_digest),
     )
-    return exported(form, columns, rows, basis=basis, language=language_of(request.scope), name="summary")
 
 
-def _titled(title: Bilingual, caller: Caller) -> Bilingual:
+def titled(title: Bilingual, caller: Caller) -> Bilingual:
     """Say in whose reach the figures are."""
     return Bilingual(zh=f"{title.zh}({caller.unit_name})", en=f"{title.en} ({caller.unit_name})")
 

@@ -23,7 +23,7 @@ from api.reviews.standing import holding
 from api.reviews.tables import Decision, ReviewInForce
 from api.store import trail
 from api.store.keys import is_key
-from api.summaries.cells import CellMask, Choice, Marks, behind
+from api.summaries.cells import CellMask, Cells, Choice, Marks, behind
 from api.summaries.columns import Block, Mask
 from api.summaries.counting import Counts, Key, Tally
 from api.summaries.errors import NotInRulebookError
@@ -109,15 +109,34 @@ def summed(desk: Desk, wanted: SummaryFilter, by: Sequence[Dimension]) -> Summed
 
     Raises `UnknownRulebookError`, `NotInRulebookError` and `TooManyToJudgeError`.
     """
+    (found,) = summed_at_once(desk, wanted, (by,))
+    return found
+
+
+def summed_at_once(desk: Desk, wanted: SummaryFilter, tables: Sequence[Sequence[Dimension]]) -> tuple[Summed, ...]:
+    """Count what is wanted, grouped in several ways, in one pass over the records; raises what `summed` raises."""
+    marks, left = marks_of(desk), Left()
+    tallies = [Tally(_choice(wanted, by), marks) for by in tables]
+    for block in blocks(desk, wanted, left):
+        cells = Cells(block, marks)
+        for tally in tallies:
+            tally.add(block, cells)
+    basis = desk.basis(left)
+    return tuple(Summed(basis, tally.total, _groups(tally, by)) for tally, by in zip(tallies, tables, strict=True))
+
+
+def _choice(wanted: SummaryFilter, by: Sequence[Dimension]) -> Choice:
     of_records = tuple(name for name in by if not name.of_cards)
     of_cards = next((name for name in by if name.of_cards), None)
-    tally = Tally(Choice(by=of_records, of_cards=of_cards, step=wanted.step, card=wanted.card), marks_of(desk))
-    left = Left()
-    for block in blocks(desk, wanted, left):
-        tally.add(block)
-    places = [(*of_records, of_cards).index(name) for name in by]
-    groups = {tuple(key[place] for place in places): counts for key, counts in tally.groups.items()} if by else {}
-    return Summed(desk.basis(left), tally.total, groups)
+    return Choice(by=of_records, of_cards=of_cards, step=wanted.step, card=wanted.card)
+
+
+def _groups(tally: Tally, by: Sequence[Dimension]) -> dict[Key, Counts]:
+    """Return the groups of a tally by their words in the order in which was asked."""
+    if not by:
+        return {}
+    places = [(*tally.choice.by, tally.choice.of_cards).index(name) for name in by]
+    return {tuple(key[place] for place in places): counts for key, counts in tally.groups.items()}
 
 
 def blocks(desk: Desk, wanted: SummaryFilter, left: Left) -> Iterator[Block]:

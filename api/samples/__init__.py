@@ -1,0 +1,1 @@
+"""Samples of records: random, or from each stratum, the same for the same seed."""
