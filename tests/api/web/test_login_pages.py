@@ -76,7 +76,7 @@ def test_a_page_loads_nothing_from_elsewhere_and_runs_no_script_that_stands_in_i
     assert "unsafe-inline" not in policy
     assert "default-src 'none'" in policy
     assets = re.findall(r'(?:href|src)="(/assets/[^"]+)"', answer.text)
-    assert len(assets) == 2
+    assert len(assets) == 3
     for address in assets:
         assert browser.get(address).status_code == 200
     assert browser.get(assets[0].replace("/assets/", "/assets/0")).status_code == 404
