@@ -89,6 +89,11 @@ class Change:
         self._rulebooks, self._judge = rulebooks, judge
         self._attempt: _Attempt | None = None
 
+    @property
+    def assessment(self) -> Assessment | None:
+        """Return what the record would come to by what was worked out; None where nothing would change."""
+        return self._attempt.assessment if self._attempt else None
+
     def work_out(self, database: Database) -> None:
         """Work the change out before it is its turn; raises what writing it would raise as things stand."""
         with database.reading() as session:
