@@ -1,0 +1,86 @@
+"""What stands in the addresses of the auditor's pages: the filters of a summary, of which a form leaves some empty."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query
+from pydantic import BeforeValidator
+
+from api.asked import Asked
+from api.edge.asking import Day
+from api.summaries.models import SummaryFilter
+from engine.vocabulary import Frozen, OrganLevel
+
+BlankDay = Annotated[Day | None, BeforeValidator(lambda value: value or None)]
+BlankName = Annotated[str | None, BeforeValidator(lambda value: value or None), Query(max_length=2_000)]
+BlankMonth = Annotated[str | None, BeforeValidator(lambda value: value or None), Query(pattern=r"^\d{4}-\d{2}$")]
+BlankLevel = Annotated[OrganLevel | None, BeforeValidator(lambda value: value or None)]
+
+
+class Question(Frozen):
+    """What is asked for: which records and cards, and as of which day."""
+
+    wanted: SummaryFilter
+    asked: Asked
+
+    @property
+    def filters(self) -> Mapping[str, str]:
+        """Return what stands in the address, without what is empty."""
+        named = {name: getattr(self.wanted, field) for name, field in _FIELDS.items()} | {"as_of": self.asked.as_of}
+        return {name: str(value) for name, value in named.items() if value is not None}
+
+    def address(self, path: str, **more: str | int | None) -> str:
+        """Return an address with the same filters, and others besides; None leaves one out."""
+        values = {**self.filters, **more}
+        query = urlencode([(name, value) for name, value in values.items() if value is not None])
+        return f"{path}?{query}" if query else path
+
+    def exported(self, path: str, form: str, *by: str, **more: str | int) -> str:
+        """Return the address of the interface that gives the same as a table."""
+        grouped = urlencode([("by", name) for name in by])
+        address = self.address(path, **more, format=form)
+        return f"{address}&{grouped}" if grouped else address
+
+
+_FIELDS: Final = {
+    "from": "first",
+    "to": "last",
+    "month": "month",
+    "unit": "unit",
+    "within": "within",
+    "level": "level",
+    "procedure": "procedure",
+    "step": "step",
+    "card": "card",
+}
+
+
+async def _question(  # noqa: PLR0913 - one for each filter
+    *,
+    first: Annotated[BlankDay, Query(alias="from")] = None,
+    last: Annotated[BlankDay, Query(alias="to")] = None,
+    as_of: BlankDay = None,
+    month: BlankMonth = None,
+    unit: BlankName = None,
+    within: BlankName = None,
+    level: BlankLevel = None,
+    procedure: BlankName = None,
+    step: BlankName = None,
+    card: BlankName = None,
+) -> Question:
+    wanted = SummaryFilter(
+        first=first,
+        last=last,
+        month=month,
+        unit=unit,
+        within=within,
+        level=level,
+        procedure=procedure,
+        step=step,
+        card=card,
+    )
+    return Question(wanted=wanted, asked=Asked(as_of=as_of))
+
+
+QuestionDep = Annotated[Question, Depends(_question)]

@@ -1,0 +1,84 @@
+"""Charts as SVG, drawn on this machine from the numbers of the table beside them. Decides no number."""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from engine.vocabulary import Bilingual, Language
+
+FONT: Final = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+INK: Final = "#1d2733"
+BLUE: Final = "#0b4f8a"
+RED: Final = "#9c1c1c"
+WIDTH: Final = 640
+BAR: Final = 26
+LONGEST: Final = 24
+"""So many letters of a title stand beside a bar."""
+
+
+class Point(NamedTuple):
+    """A number with its name. `of`: what it is a part of, where it is a rate."""
+
+    name: str
+    number: int
+    of: int = 0
+
+
+@lru_cache(maxsize=64)
+def trend_svg(points: tuple[Point, ...], language: Language) -> str:
+    """Draw the compliance rate by month; a month without a rate has no point."""
+    import altair as alt  # noqa: PLC0415 - takes a second, which only who looks at charts should wait for
+
+    rows = [
+        {"month": one.name, "rate": one.number / one.of, "said": f"{one.number}/{one.of}"} for one in points if one.of
+    ]
+    base = alt.Chart(_inline(rows)).encode(
+        x=alt.X("month:O", title=_MONTH.say(language)),
+        y=alt.Y("rate:Q", title=_RATE.say(language), axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+    )
+    line = base.mark_line(color=BLUE, point=alt.OverlayMarkDef(filled=True, size=50, color=BLUE))
+    words = base.mark_text(dy=-10, color=INK, fontSize=10).encode(text="said:N")
+    return _drawn(line + words if len(rows) <= _MANY else line, height=240)
+
+
+@lru_cache(maxsize=64)
+def flags_svg(points: tuple[Point, ...], language: Language) -> str:
+    """Draw how many flags there are of each of some cards, in their order."""
+    import altair as alt  # noqa: PLC0415 - the same
+
+    rows = [{"card": _short(one.name), "flags": one.number} for one in points]
+    base = alt.Chart(_inline(rows)).encode(
+        x=alt.X("flags:Q", title=_FLAGS.say(language), axis=alt.Axis(tickMinStep=1)),
+        y=alt.Y("card:N", title=None, sort=[row["card"] for row in rows], axis=alt.Axis(labelLimit=320)),
+    )
+    bars = base.mark_bar(color=RED, height=BAR // 2)
+    words = base.mark_text(align="left", dx=4, color=INK).encode(text="flags:Q")
+    return _drawn(bars + words, height=max(len(rows), 1) * BAR)
+
+
+def _inline(rows: Sequence[dict[str, Any]]) -> Any:  # noqa: ANN401 - untyped in the library
+    import altair as alt  # noqa: PLC0415 - the same
+
+    return alt.InlineData(values=list(rows))
+
+
+def _drawn(chart: Any, *, height: int) -> str:  # noqa: ANN401 - untyped in the library
+    """Draw a chart without asking any other machine."""
+    import vl_convert  # noqa: PLC0415 - the same
+
+    spec = chart.properties(width=WIDTH, height=height).configure(
+        font=FONT, background="#ffffff", axis={"labelColor": INK, "titleColor": INK, "labelFontSize": 12}
+    )
+    svg: str = vl_convert.vegalite_to_svg(json.loads(spec.to_json()))
+    return svg
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+_MANY: Final = 24
+_MONTH: Final = Bilingual(zh="月份", en="month")
+_RATE: Final = Bilingual(zh="合规率", en="compliance rate")
+_FLAGS: Final = Bilingual(zh="标记数", en="flags")
