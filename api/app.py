@@ -49,7 +49,9 @@ from api.web import (
     queue_pages,
     records_pages,
     rules_pages,
+    samples_pages,
     step_pages,
+    trail_pages,
     waivers_pages,
     work_pages,
 )
@@ -93,6 +95,8 @@ PAGES: Final[Iterable[APIRouter]] = (
     history_pages.router,
     records_pages.router,
     dashboard_pages.router,
+    samples_pages.router,
+    trail_pages.router,
     plan_pages.router,
     queue_pages.router,
     findings_pages.router,

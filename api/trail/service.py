@@ -43,6 +43,20 @@ def entries(
     return session.scalars(query if limit is None else query.limit(limit)).all()
 
 
+def newest(
+    session: Session, reach: Reach, wanted: EntryFilter, *, before: int | None = None, limit: int
+) -> Sequence[TrailEntry]:
+    """Return entries within reach with numbers below `before`, the newest first."""
+    older = () if before is None else (col(TrailEntry.number) < before,)
+    query = (
+        select(TrailEntry)
+        .where(*older, _within(reach), *_conditions(wanted))
+        .order_by(col(TrailEntry.number).desc())
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
 def told_entry(entry: TrailEntry) -> EntryOut:
     """Tell an entry."""
     return EntryOut(

@@ -36,11 +36,10 @@ class Question(Frozen):
         query = urlencode([(name, value) for name, value in values.items() if value is not None])
         return f"{path}?{query}" if query else path
 
-    def exported(self, path: str, form: str, *by: str, **more: str | int) -> str:
-        """Return the address of the interface that gives the same as a table."""
-        grouped = urlencode([("by", name) for name in by])
-        address = self.address(path, **more, format=form)
-        return f"{address}&{grouped}" if grouped else address
+    def exported(self, path: str, form: str, *groups: str, **more: str | int) -> str:
+        """Return the address of the interface that gives the same as a table; `groups`: by what it is grouped."""
+        grouped = "".join(f"&by={name}" for name in groups)
+        return f"{self.address(path, **more, format=form)}{grouped}"
 
 
 _FIELDS: Final = {

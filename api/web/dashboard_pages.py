@@ -58,7 +58,7 @@ def show_dashboard(
         begin=begin,
         following=begin + ROWS if begin + ROWS < len(found.units) else None,
         shades=range(SHADES),
-        **_named(service, question),
+        **named(service, question),
     )
 
 
@@ -107,7 +107,7 @@ def list_behind(
         shown=shown,
         figure=figure,
         figures=tuple(Figure),
-        **_named(service, question),
+        **named(service, question),
     )
 
 
@@ -119,8 +119,8 @@ def _dashboard(service: Service, caller: Caller, reach: Reach, question: Questio
     return kept(service, reach, ("dashboard", question), found)
 
 
-def _named(service: Service, question: Question) -> dict[str, Any]:
-    """Return what the pages call filters and addresses."""
+def named(service: Service, question: Question) -> dict[str, Any]:
+    """Return what the pages of the auditor call filters and addresses."""
     book = service.rulebook
     steps = {name: step.title for procedure in book.procedures.values() for name, step in procedure.steps.items()}
     return {
