@@ -7,7 +7,9 @@ from engine.vocabulary import Bilingual
 
 
 class SweepError(Exception):
-    """Something that a sweep cannot do. `told`: the message, in both languages."""
+    """Something that a sweep cannot do. `told`: the message, in both languages; `stops`: no other part can be done."""
+
+    stops = False
 
     def __init__(self, told: Bilingual) -> None:
         """Keep the message."""
@@ -80,5 +82,35 @@ class UnreadablePartError(SweepError):
                 zh=f"{file}: 无法读取({why});请恢复或者重新生成该文件,再次运行同一命令即只补算这一部分",
                 en=f"{file}: cannot be read ({why}); restore or write it anew, and run the same command again: "
                 "only what is missing is judged",
+            )
+        )
+
+
+class DiskFullError(SweepError):
+    """There is no room for results."""
+
+    stops = True
+
+    def __init__(self, *, folder: Path) -> None:
+        """Keep the folder."""
+        super().__init__(
+            Bilingual(
+                zh=f"{folder}: 磁盘空间不足,已停止;已完成的部分完整保留。请腾出空间后再次运行同一命令,将从未完成的部分继续",
+                en=f"{folder}: no space left, stopped; what is finished is kept whole. "
+                "Make room and run the same command again: it goes on with what is not done",
+            )
+        )
+
+
+class OtherQuestionError(SweepError):
+    """The results of another question lie in a folder."""
+
+    def __init__(self, *, file: Path, field: str, given: str, found: str) -> None:
+        """Keep the file, and what differs."""
+        super().__init__(
+            Bilingual(
+                zh=f"{file}: 其中是另一问题的结果({field}:本次为 {given},已有 {found});请用--out指定另一文件夹,或者删除该文件夹",
+                en=f"{file}: the results of another question lie here ({field}: given {given}, found {found}); "
+                "give another folder with --out, or delete this one",
             )
         )
