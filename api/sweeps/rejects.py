@@ -1,8 +1,23 @@
-"""Rows of a source that cannot be judged: which, and why. The rest is judged."""
+"""Rows of a source that cannot be judged: which, why, and what to do about it. The rest is judged.
 
+They are written as CSV for people, and kept as Parquet beside the findings of a part.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
 
+import polars as pl
+
+from api.formulas import disarmed
+from engine.reading.problems import Problem
 from engine.vocabulary import Bilingual
+
+_CORRECT: Final = Bilingual(zh="更正该行后重新运行", en="correct the row and run again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +30,76 @@ class Reject:
     field: str
     code: str
     reason: Bilingual
+    do: Bilingual = _CORRECT
+
+
+def reject_of(problem: Problem, *, row: int | None, record: str | None) -> Reject:
+    """Tell a problem with an input as a row that cannot be judged."""
+    given, expected = problem.given, problem.expected
+    return Reject(
+        file=problem.file,
+        row=row,
+        record=record,
+        field=problem.field,
+        code=problem.code,
+        reason=Bilingual(
+            zh=f"输入为 {given};应为 {expected.zh}",
+            en=f"given {given}; expected {expected.en}",
+        ),
+        do=problem.do,
+    )
+
+
+HEADINGS: Final = ("file", "row", "record", "field", "code", "reason_zh", "reason_en", "do_zh", "do_en")
+"""The columns of rejects, on paper and in keeping."""
+
+Cells = tuple[str, int | None, str | None, str, str, str, str, str, str]
+
+
+def cells_of(reject: Reject) -> Cells:
+    """Return the cells of a reject, one per heading."""
+    where = (reject.file, reject.row, reject.record, reject.field, reject.code)
+    return (*where, reject.reason.zh, reject.reason.en, reject.do.zh, reject.do.en)
+
+
+def write_rejects(file: Path, rejects: Iterable[Reject]) -> int:
+    """Write rejects as CSV, one after the other, the whole file or none; returns how many there are."""
+    written = 0
+    with _whole(file) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as opened:
+        writer = csv.writer(opened)
+        writer.writerow(HEADINGS)
+        for reject in rejects:
+            writer.writerow(disarmed(cell) if isinstance(cell, str) else cell for cell in cells_of(reject))
+            written += 1
+    return written
+
+
+def keep_rejects(file: Path, rejects: Iterable[Reject]) -> None:
+    """Keep the rejects of a part as Parquet, the whole file or none."""
+    with _whole(file) as unfinished:
+        frame_of(rejects).write_parquet(unfinished)
+
+
+def kept_rejects(file: Path) -> Iterator[Reject]:
+    """Give the rejects that are kept in a file."""
+    for *where, reason_zh, reason_en, do_zh, do_en in pl.read_parquet(file).iter_rows():
+        yield Reject(*where, Bilingual(zh=reason_zh, en=reason_en), Bilingual(zh=do_zh, en=do_en))
+
+
+def frame_of(rejects: Iterable[Reject]) -> pl.DataFrame:
+    """Write rejects as a frame, one row each."""
+    return pl.DataFrame(list(map(cells_of, rejects)), schema=_SCHEMA, orient="row")
+
+
+_SCHEMA: Final = {name: pl.Int64() if name == "row" else pl.String() for name in HEADINGS}
+
+
+@contextmanager
+def _whole(file: Path) -> Iterator[Path]:
+    """Give a file to write, like no other on whichever machine, that takes the place of the named one once it is whole."""
+    unfinished = file.with_name(f".{file.name}.{uuid4().hex}")
+    try:
+        yield unfinished
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
