@@ -5,6 +5,8 @@ import typer
 from api.cli.check import check
 from api.cli.database import db
 from api.cli.deliver import deliver
+from api.cli.export import export
+from api.cli.import_ import import_
 from api.cli.rules import rules
 from api.cli.serve import serve
 from api.cli.sweep_store import sweep_store
@@ -25,6 +27,8 @@ app.command()(serve)
 app.command()(sweep_store)
 app.command()(deliver)
 app.add_typer(rules, name="rules")
+app.add_typer(import_, name="import")
+app.add_typer(export, name="export")
 app.add_typer(db, name="db")
 app.add_typer(trail, name="trail")
 app.add_typer(unit, name="unit")

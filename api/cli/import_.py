@@ -1,0 +1,10 @@
+"""`duecourse import`: what other systems keep, as records."""
+
+import typer
+
+import_ = typer.Typer(no_args_is_help=True)
+
+
+@import_.callback()
+def _import() -> None:
+    """Turn event logs and office files into records."""
