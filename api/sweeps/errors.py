@@ -95,7 +95,8 @@ class DiskFullError(SweepError):
         """Keep the folder."""
         super().__init__(
             Bilingual(
-                zh=f"{folder}: 磁盘空间不足,已停止;已完成的部分完整保留。请腾出空间后再次运行同一命令,将从未完成的部分继续",
+                zh=f"{folder}: 磁盘空间不足,已停止;已完成的部分完整保留。"
+                "请腾出空间后再次运行同一命令,将从未完成的部分继续",
                 en=f"{folder}: no space left, stopped; what is finished is kept whole. "
                 "Make room and run the same command again: it goes on with what is not done",
             )
@@ -109,7 +110,8 @@ class OtherQuestionError(SweepError):
         """Keep the file, and what differs."""
         super().__init__(
             Bilingual(
-                zh=f"{file}: 其中是另一问题的结果({field}:本次为 {given},已有 {found});请用--out指定另一文件夹,或者删除该文件夹",
+                zh=f"{file}: 其中是另一问题的结果({field}:本次为 {given},已有 {found});"
+                "请用--out指定另一文件夹,或者删除该文件夹",
                 en=f"{file}: the results of another question lie here ({field}: given {given}, found {found}); "
                 "give another folder with --out, or delete this one",
             )
