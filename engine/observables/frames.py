@@ -96,6 +96,11 @@ def _types(blanks: Mapping[str, Blank]) -> dict[str, pl.DataType]:
     return {name: type_of(blanks[name]) for name in sorted(blanks)}
 
 
+def holds_numbers(kind: pl.DataType) -> bool:
+    """Tell whether a column of a type holds whole numbers, or yes and no."""
+    return kind.is_integer() or kind == pl.Boolean()
+
+
 class UnsortedRoundsError(ValueError):
     """The rounds of a step are not in the order of their records."""
 
@@ -104,6 +109,17 @@ class UnsortedRoundsError(ValueError):
         super().__init__(f"row {row} of the rounds of {step} is out of order; sort by record, begun.lo (nulls last)")
         self.step = step
         self.row = row
+
+
+class ColumnTypeError(TypeError):
+    """A column of a partition on disk holds no whole numbers."""
+
+    def __init__(self, *, file: Path, column: str, given: pl.DataType) -> None:
+        """Keep the file, the column, and the type that it has."""
+        super().__init__(f"{file}: column {column} is of type {given}; expected whole numbers; write it anew as such")
+        self.file = file
+        self.column = column
+        self.given = given
 
 
 def cases_from(frames: Frames, layout: CaseLayout) -> Cases:
@@ -214,7 +230,7 @@ def _files(frames: Frames) -> dict[str, pl.DataFrame]:
 def read_frames(folder: Path, asked: Asked) -> Frames:
     """Read of a partition what is asked for, what is not known as the layout says.
 
-    A file or column that is not there holds nothing known.
+    A file or column that is not there holds nothing known. Raises `ColumnTypeError`.
     """
     paths = {step: folder / "rounds" / f"{step}.parquet" for step in asked.rounds}
     steps = [step for step, path in paths.items() if path.exists()]
@@ -231,7 +247,10 @@ def read_frames(folder: Path, asked: Asked) -> Frames:
 
 def _scan(path: Path, key: str, blanks: Mapping[str, Blank]) -> pl.LazyFrame:
     frame = pl.scan_parquet(path)
-    there = [name for name in frame.collect_schema().names() if name in blanks]
+    there = {name: kind for name, kind in frame.collect_schema().items() if name in blanks}
+    for name, kind in there.items():
+        if not holds_numbers(kind):
+            raise ColumnTypeError(file=path, column=name, given=kind)
     return frame.select(
         pl.col(key), *(pl.col(name).cast(type_of(blanks[name])).fill_null(blanks[name].item()) for name in there)
     )
