@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from api.sweeps.errors import SweepError
 from api.sweeps.parts import Part
@@ -34,16 +34,16 @@ class Failed:
     stops: bool = False
 
 
-Work = Callable[[Part], Done]
-"""Judges a part. Picklable; it needs the rulebook to be installed where it is called (`api.sweeps.carried`)."""
+Result = TypeVar("Result")
 
 
 class Crew(Protocol):
     """Processes that judge parts, here or on other machines."""
 
-    def run(self, work: Work, parts: Iterable[Part]) -> Iterator[Done | Failed]:
+    def run(self, work: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result | Failed]:
         """Give what came of each part, in any order.
 
+        The work is picklable, and finds the rulebook installed where it is done (`api.sweeps.carried`).
         Parts are taken one by one, as there is somebody free to judge them. Should somebody die, the part is judged
         again by another; an error is tried again unless it is a `SweepError`.
         """

@@ -1,5 +1,6 @@
 """Where the records of a sweep come from, by what is written on the command line."""
 
+from datetime import date, datetime
 from pathlib import Path
 
 from api.sweeps.errors import UnknownSourceError
@@ -9,11 +10,12 @@ from api.sweeps.parts import Judgeable, Part, Source
 __all__ = ["Judgeable", "Part", "Source", "source_of"]
 
 
-def source_of(text: str) -> Source:
+def source_of(text: str, *, as_of: date, known_at: datetime) -> Source:
     """Return what a text names: a folder with a case table, files in long form, or a database.
 
-    Raises `SweepError` if it names nothing that can be swept.
+    Whether a record was corrected after a flag depends on the question, for which records are read. Raises `SweepError` if it names nothing that can be swept.
     """
+    del as_of, known_at
     folder = Path(text)
     if (folder / LAYOUT).is_file():
         return CaseTable(folder)
