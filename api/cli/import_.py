@@ -2,9 +2,14 @@
 
 import typer
 
+from api.cli.import_log import import_log
+
 import_ = typer.Typer(no_args_is_help=True)
 
 
 @import_.callback()
 def _import() -> None:
     """Turn event logs and office files into records."""
+
+
+import_.command("log")(import_log)
