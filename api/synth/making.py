@@ -1,0 +1,56 @@
+"""Make a part of the records: lawful ones, then what is planted in them. A part depends on its seed and number."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from api.synth.circumstances import Circumstances, circumstances
+from api.synth.draws import Draws
+from api.synth.ending import cut, records
+from api.synth.frames import frames_of_matters
+from api.synth.matters import Matters
+from api.synth.steps.aftermath import aftermath
+from api.synth.steps.decision import decision
+from api.synth.steps.opening import opening
+from api.synth.steps.participation import participation
+from engine.observables.frames import Frames
+from engine.procedure import Procedure
+
+PART: Final = 50_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a generator: a seed, and the procedure and places whose codes the records have."""
+
+    seed: int
+    procedure: Procedure
+    places: tuple[str, ...]
+
+
+def lawful(asked: Asked, *, number: int, size: int) -> tuple[Matters, Circumstances]:
+    """Make the lawful matters of a part."""
+    draws = Draws(np.random.default_rng((asked.seed, number)), size)
+    about = circumstances(draws, asked.procedure, asked.places)
+    matters = Matters(asked.procedure, size)
+    opening(matters, about)
+    participation(matters, about)
+    decision(matters, about)
+    aftermath(matters, about)
+    records(matters, about)
+    cut(matters, about)
+    return matters, about
+
+
+def ids_of(*, first: int, size: int) -> pl.Series:
+    """Name the records of a part from a number on."""
+    numbers = pl.select(pl.int_range(first, first + size)).to_series()
+    return pl.select(pl.format("made-up-{}", numbers)).to_series()
+
+
+def part(asked: Asked, *, number: int, size: int = PART) -> Frames:
+    """Make a part."""
+    matters, _ = lawful(asked, number=number, size=size)
+    return frames_of_matters(matters, ids_of(first=number * PART, size=size))
