@@ -3,6 +3,7 @@
 import typer
 
 from api.cli.import_log import import_log
+from api.cli.import_table import import_table
 
 import_ = typer.Typer(no_args_is_help=True)
 
@@ -13,3 +14,4 @@ def _import() -> None:
 
 
 import_.command("log")(import_log)
+import_.command("table")(import_table)

@@ -119,7 +119,8 @@ def _mapping(path: Path, rulebook: Rulebook, language: Language) -> LogMapping:
 def _imported(importer: Importer, mapping: LogMapping, rulebook: Rulebook, out: Path) -> list[Unreadable]:
     """Write the records; returns what could not be read."""
     lapses = []
-    with _counting() as show, kept_in(out, rulebook, mapping.procedure, made_up=mapping.record.made_up) as keep:
+    made_up = mapping.record.made_up.value is True
+    with _counting() as show, kept_in(out, rulebook, mapping.procedure, made_up=made_up) as keep:
         for found in importer.records():
             if isinstance(found, Unreadable):
                 lapses.append(found)

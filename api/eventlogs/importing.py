@@ -10,7 +10,7 @@ from typing import Any, Final
 from api.eventlogs.events import FILE, Case, Read, Unreadable, unreadable
 from api.eventlogs.mapping import LogMapping, OriginField, Source
 from api.eventlogs.ocel import read_ocel
-from api.eventlogs.rounds import Timed, Told, fact, in_order, rounds_of
+from api.eventlogs.rounds import Timed, Told, fact, in_order, rounds_of, truth
 from api.eventlogs.tables import read_table
 from api.eventlogs.times import UNKNOWN
 from api.eventlogs.xes import read_xes
@@ -132,8 +132,10 @@ class Importer:
 
     def _written_elsewhere(self, timed: Timed) -> bool:
         event = timed.event
-        sources = (source for source in self._mapping.sources if source.fits(event.activity, event.transition))
-        return all(source.written_in and event.attributes.get(source.written_in) for source in sources)
+        sources = [source for source in self._mapping.sources if source.fits(event.activity, event.transition)]
+        return bool(sources) and all(
+            source.written_in and event.attributes.get(source.written_in) for source in sources
+        )
 
     def _unreadable_attributes(self, told: Told) -> Iterator[Unreadable]:
         """Tell moments of the case that cannot be read; they are on record as having taken place, nobody knows when."""
@@ -187,7 +189,7 @@ class Importer:
         return {
             "id": _NO_ID.sub("-", case.id)[:_ID_LENGTH],
             "procedure": self._procedure.id,
-            **({"made_up": True} if mapped.made_up else {}),
+            **({"made_up": True} if truth(said(mapped.made_up)) is True else {}),
             **{name: value for name, value in facts.items() if value not in (None, [], {})},
             "steps": {name: rounds for name, rounds in steps.items() if rounds},
         }
@@ -203,7 +205,7 @@ class Importer:
             if value is None:
                 continue
             facts = {
-                "value": {"true": True, "false": False}.get(str(value).lower(), value),
+                "value": truth(value),
                 "reason": fact(mapped.reason, told.case) if mapped.reason else None,
                 "by": fact(mapped.by, told.case) if mapped.by else None,
                 "on": _moment(told, mapped.on),

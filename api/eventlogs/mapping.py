@@ -181,7 +181,7 @@ class RecordMapping(Frozen):
     """The fields of the record itself."""
 
     title: OriginField | None = None
-    made_up: bool = False
+    made_up: OriginField = Origin(value=False)
     source: tuple[str, ...] = ()
     jurisdiction: OriginField
     organ: OriginField

@@ -67,10 +67,15 @@ class _Round:
 
     facts: Round = field(default_factory=dict)
     events: list[Timed] = field(default_factory=list)
+    clock: list[tuple[tuple[float, int], Round]] = field(default_factory=list)
 
     def put(self, name: str, kind: str, stamp: Stamp) -> None:
         """Put a moment, unless an earlier source has given it."""
         self.facts.setdefault(name, {}).setdefault(kind, stamp.text)
+
+    def put_event(self, kind: str, stamp: Stamp, order: tuple[float, int]) -> None:
+        """Put a clock event in its order."""
+        self.clock.append((order, {"kind": kind, "at": stamp.text}))
 
 
 def rounds_of(told: Told, mapped: StepMapping, step: Step) -> list[Round]:
@@ -126,11 +131,16 @@ def _label(told: Told, mapped: StepMapping, timed: Timed, made: Mapping[str, _Ro
 
 
 def _put_clock(told: Told, source: Source, mapped: StepMapping, kind: str, made: dict[str, _Round]) -> None:
+    if source.case is not None:
+        stamp = told.of_the_case(source)
+        if stamp:
+            made.setdefault(source.round or FIRST_ROUND, _Round()).put_event(kind, stamp, (stamp.order, 0))
+        return
     found = told.occurrences(source)
     taken = found if source.take == "each" else found[:1] if source.take == "first" else found[-1:]
     for timed in taken:
         entry = made.setdefault(_label(told, mapped, timed, made), _Round())
-        entry.facts.setdefault("events", []).append({"kind": kind, "at": told.stamp(source, timed).text, "_": timed})
+        entry.put_event(kind, told.stamp(source, timed), timed.order)
 
 
 def _put_documents(told: Told, mapped: StepMapping, made: dict[str, _Round]) -> None:
@@ -157,14 +167,13 @@ def _order(labelled: tuple[str, _Round]) -> tuple[float, float, int]:
 
 def _finished(told: Told, mapped: StepMapping, step: Step, entry: _Round) -> Round:
     facts = entry.facts
-    if "events" in facts:
-        in_order = sorted(facts["events"], key=lambda part: part["_"].order)
-        facts["events"] = [{"kind": part["kind"], "at": part["at"]} for part in in_order]
+    if entry.clock:
+        facts["events"] = [event for _, event in sorted(entry.clock, key=lambda part: part[0])]
     for name, origin in mapped.attributes.items():
         given = fact(origin, told.case, entry.events)
         if given is not None:
             facts[name] = _typed(given, step.attributes[name].type)
-    return {name: _shortened(value) for name, value in facts.items()}
+    return {name: _shortened(value) for name, value in facts.items() if value != [] or name in step.attributes}
 
 
 def _shortened(value: Any) -> Any:  # noqa: ANN401 - plain data
@@ -180,8 +189,8 @@ def fact(origin: Origin, case: Case, events: Iterable[Timed] = ()) -> Any:  # no
         said: str | None = case.attributes.get(origin.case)
     else:
         in_order = sorted(events, key=lambda timed: timed.order)
-        named = (timed.event.attributes.get(origin.event or "") for timed in in_order)
-        said = next((text for text in named if text), None)
+        named = [timed.event.attributes.get(origin.event or "") for timed in in_order]
+        said = next((text for text in named if text), "" if "" in named else None)
     if said is None or (not said.strip() and origin.split is None):
         return None
     if origin.split is not None:
@@ -197,11 +206,20 @@ def _typed(value: Any, kind: AttributeType) -> Any:  # noqa: ANN401 - plain data
     """Turn a text into what the attribute holds, where it plainly says so; the rest is refused as records are read."""
     if kind == AttributeType.NUMBER and isinstance(value, str) and value.isdecimal():
         return int(value)
-    if kind == AttributeType.FLAG and isinstance(value, str):
-        return {"true": True, "false": False, "1": True, "0": False}.get(value.lower(), value)
+    if kind == AttributeType.FLAG:
+        return truth(value)
     if kind == AttributeType.SET and not isinstance(value, list):
         return [value]
     return value
+
+
+def truth(value: Any) -> Any:  # noqa: ANN401 - plain data
+    """Turn the text of a yes or no into it; anything else stays as it is."""
+    return (
+        {"true": True, "false": False, "1": True, "0": False}.get(value.lower(), value)
+        if isinstance(value, str)
+        else value
+    )
 
 
 def in_order(told: Sequence[Timed]) -> tuple[Timed, ...]:
