@@ -9,6 +9,7 @@ from api.cli.export import export
 from api.cli.import_ import import_
 from api.cli.rules import rules
 from api.cli.serve import serve
+from api.cli.sweep import sweep
 from api.cli.sweep_store import sweep_store
 from api.cli.token import token
 from api.cli.trail import trail
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(serve)
+app.command()(sweep)
 app.command()(sweep_store)
 app.command()(deliver)
 app.add_typer(rules, name="rules")

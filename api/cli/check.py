@@ -46,7 +46,8 @@ class Tongue(StrEnum):
     EN = "en"
 
 
-def _time(text: str) -> datetime:
+def known_time_given(text: str) -> datetime:
+    """Read a known-at time; raises `typer.BadParameter`."""
     try:
         return known_time(text)
     except ValueError:
@@ -66,7 +67,7 @@ def check(
     known_at: Annotated[
         datetime | None,
         typer.Option(
-            parser=_time,
+            parser=known_time_given,
             metavar="TIME",
             help="what was on record, and which holiday notices were known, by then",
         ),

@@ -116,3 +116,46 @@ class OtherQuestionError(SweepError):
                 "give another folder with --out, or delete this one",
             )
         )
+
+
+class WorkerDiedError(SweepError):
+    """Processes die over a part."""
+
+    def __init__(self, *, part: str, times: int) -> None:
+        """Keep the part, and how often."""
+        super().__init__(
+            Bilingual(
+                zh=f"{part}: 处理该部分的进程{times}次异常终止(常见原因是内存不足);"
+                "请减少--workers或者释放内存后再次运行同一命令",
+                en=f"{part}: the process that judged it died {times} times (often for want of memory); "
+                "give fewer --workers or free memory, and run the same command again",
+            )
+        )
+
+
+class UnfitRulesError(SweepError):
+    """By a rulebook nothing can be judged."""
+
+    stops = True
+
+    def __init__(self, *, digest: str, why: str) -> None:
+        """Keep the digest of the rulebook and the reason."""
+        super().__init__(
+            Bilingual(
+                zh=f"规则库 {digest[:12]}: 无法编译({why});请运行 duecourse rules lint 并更正",
+                en=f"rulebook {digest[:12]}: cannot be compiled ({why}); run `duecourse rules lint` and correct it",
+            )
+        )
+
+
+class BusyError(SweepError):
+    """Another sweep writes to a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep the folder."""
+        super().__init__(
+            Bilingual(
+                zh=f"{folder}: 另一个sweep正在写入;请等待其结束,或者用--out指定另一文件夹",
+                en=f"{folder}: another sweep writes here; wait until it ends, or give another folder with --out",
+            )
+        )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.calendar.moment import MINUTES_PER_DAY, NEVER, epoch_day
 from engine.evaluation.compiled import CompiledRulebook
 from engine.loops import INTS, LONGS, NEW_INTS, kernel
-from engine.observables.cases import Cases
+from engine.observables.cases import Cases, Longs
 from engine.observables.frames import Asked
 from engine.procedure import Procedure
 from engine.procedure.procedure import DECIDED
@@ -65,7 +65,7 @@ _STANDS = np.iinfo(np.int64).max
 
 
 @kernel(types.void(LONGS, INTS, INTS, LONGS, types.int64, NEW_INTS))
-def _earliest(case: Days, lo: Days, hi: Days, voided: Days, as_of: int, found: Days) -> None:
+def _earliest(case: Longs, lo: Days, hi: Days, voided: Longs, as_of: int, found: Days) -> None:
     """Find the first day of the earliest moment of each case, by the as-of day."""
     for row in range(len(case)):
         day = lo[row] // MINUTES_PER_DAY

@@ -13,10 +13,12 @@ __all__ = ["Judgeable", "Part", "Source", "source_of"]
 def source_of(text: str, *, as_of: date, known_at: datetime) -> Source:
     """Return what a text names: a folder with a case table, files in long form, or a database.
 
-    Whether a record was corrected after a flag depends on the question, for which records are read. Raises `SweepError` if it names nothing that can be swept.
+    Whether a record was corrected after a flag depends on the question, so what reads records takes it. Raises
+    `SweepError` if the text names nothing that can be swept.
     """
     del as_of, known_at
-    folder = Path(text)
+    # Elsewhere a worker has another working directory.
+    folder = Path(text).absolute()
     if (folder / LAYOUT).is_file():
         return CaseTable(folder)
     raise UnknownSourceError(text)
