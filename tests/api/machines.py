@@ -1,0 +1,135 @@
+"""A real scheduler and real workers of dask.distributed on this machine, each a process of its own.
+
+And parts that stand still in a worker until it is killed, or until they are let go: nothing waits by the clock.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from api.sweeps.parts import Judgeable, Part
+from engine.evaluation.compiled import CompiledRulebook
+from engine.observables.frames import Asked
+from tests.conftest import ROOT
+
+HOST: Final = "127.0.0.1"
+PATIENCE: Final = 60.0
+"""So many seconds a test waits for what should happen at once, on however busy a machine."""
+
+_RUN: Final = (sys.executable, "-m")
+
+
+@dataclass
+class Cluster:
+    """A scheduler, and the workers that were started for it."""
+
+    folder: Path
+    scheduler: "subprocess.Popen[bytes]"
+    address: str
+    stack: ExitStack
+    options: tuple[str, ...] = ()
+    workers: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+
+    def add_worker(self, *, path: Path = ROOT) -> "subprocess.Popen[bytes]":
+        """Start a worker of one thread; `path`: where its code lies."""
+        own = ("--no-nanny", "--nthreads", "1", "--host", HOST, "--local-directory", str(self.folder), "--no-dashboard")
+        command = (*_RUN, "distributed.cli.dask_worker", self.address, *own, "--memory-limit", "0", *self.options)
+        log = self.stack.enter_context((self.folder / f"worker-{len(self.workers)}.log").open("wb"))
+        environment = os.environ | {"PYTHONPATH": str(path)}
+        started = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
+        self.stack.callback(_end, started)
+        self.workers.append(started)
+        return started
+
+
+@contextmanager
+def cluster(folder: Path, *, workers: int, options: tuple[str, ...] = (), scheme: str = "tcp") -> Iterator[Cluster]:
+    """Start a scheduler on a free port, and workers; end them all."""
+    with ExitStack() as stack:
+        ready, ready_in = os.pipe()
+        preload = folder / "tell.py"
+        preload.write_text(_TELL, encoding="utf-8")
+        own = ("--host", f"{scheme}://{HOST}", "--port", "0", "--no-dashboard", "--preload", str(preload))
+        command = (*_RUN, "distributed.cli.dask_scheduler", *own, *options)
+        environment = os.environ | {"DUECOURSE_TEST_PIPE": str(ready_in)}
+        log = stack.enter_context((folder / "scheduler.log").open("wb"))
+        started = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log, pass_fds=(ready_in,))
+        stack.callback(_end, started)
+        os.close(ready_in)
+        with os.fdopen(ready, encoding="utf-8") as told:
+            address = json.loads(told.readline())
+        made = Cluster(folder, started, address, stack, options)
+        for _ in range(workers):
+            made.add_worker()
+        yield made
+
+
+_TELL: Final = """
+import json, os
+
+def dask_setup(scheduler):
+    os.write(int(os.environ["DUECOURSE_TEST_PIPE"]), (json.dumps(scheduler.address) + "\\n").encode())
+"""
+"""Runs in the scheduler once it listens, and tells on which port."""
+
+
+@dataclass(frozen=True)
+class Halting:
+    """A part that stands still the first time that it is read, until the process dies that reads it."""
+
+    part: Part
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """Return the name of the part itself."""
+        return self.part.name
+
+    @property
+    def procedure(self) -> str:
+        """Return the procedure of the part itself."""
+        return self.part.procedure
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the fingerprint of the part itself."""
+        return self.part.fingerprint
+
+    def read(self, rules: CompiledRulebook, asked: Asked) -> Judgeable:
+        """Tell by whom it is read and stand still; read it if that was done before."""
+        with suppress(FileExistsError):
+            os.close(os.open(self.folder / "stood", os.O_CREAT | os.O_EXCL))
+            # Opening waits for the test to listen.
+            (self.folder / "reader").write_text(str(os.getpid()), encoding="utf-8")
+            threading.Event().wait()
+        return self.part.read(rules, asked)
+
+
+@contextmanager
+def killed_while_reading(part: Part, folder: Path, *, instead: int | None = None) -> Iterator[Halting]:
+    """Give a part that stands still as it is read first; who reads it is killed then, or another process instead."""
+    folder.mkdir()
+    os.mkfifo(folder / "reader")
+
+    def kill() -> None:
+        reader = int((folder / "reader").read_text(encoding="utf-8"))
+        os.kill(instead or reader, signal.SIGKILL)
+
+    killing = threading.Thread(target=kill)
+    killing.start()
+    yield Halting(part, folder)
+    killing.join(PATIENCE)
+    assert not killing.is_alive(), "nobody read the part"
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.wait()
