@@ -18,9 +18,11 @@ from polars.exceptions import PolarsError
 from api.sweeps.errors import UnreadableLayoutError, UnreadablePartError
 from api.sweeps.layouts import TableLayout, layout_of, read_layout
 from api.sweeps.parts import Judgeable
+from api.sweeps.reading import read_part
 from api.sweeps.recoding import Recoding
+from api.sweeps.soundness import sound
 from engine.evaluation.compiled import CompiledRulebook
-from engine.observables.frames import Asked, Frames, read_frames, write_frames
+from engine.observables.frames import Asked, Frames, write_frames
 from engine.observables.layout import identity
 from engine.rulebook.rulebook import Rulebook
 
@@ -53,15 +55,17 @@ class PartOnDisk:
         return total.hexdigest()
 
     def read(self, rules: CompiledRulebook, asked: Asked) -> Judgeable:
-        """Read the columns that are asked for, with the codes of these rules; raises `SweepError`."""
+        """Read the columns that are asked for, with the codes of these rules, of what is sound; raises `SweepError`."""
         table = self.folder.parent
         recoding = _recoding((table / LAYOUT), rules)
         try:
-            frames = read_frames(self.folder, asked)
+            frames, misfits = read_part(self.folder, asked)
             units = _units(table / UNITS, _changed_at(table / UNITS))
         except (OSError, PolarsError) as error:
             raise UnreadablePartError(file=self._faulty() or self.folder, why=_first_line(error)) from error
-        return Judgeable(recoding.recoded(frames) if recoding else frames, units)
+        coded = recoding.recoded(frames) if recoding else frames
+        judgeable, rejects = sound(coded, rules, asked, folder=self.folder, misfits=misfits)
+        return Judgeable(judgeable, units, rejects)
 
     def _faulty(self) -> Path | None:
         """Return the first file that cannot be read."""
@@ -85,6 +89,10 @@ class CaseTable:
     def _found(self) -> tuple[PartOnDisk, ...]:
         folders = sorted(path for path in self.folder.glob("part-*") if path.is_dir() and not path.suffix)
         return tuple(PartOnDisk(path, self.layout.procedure) for path in folders)
+
+    def __len__(self) -> int:
+        """Return how many parts there are."""
+        return len(self._found)
 
     def parts(self) -> tuple[PartOnDisk, ...]:
         """Return the parts in the order of their names."""
