@@ -86,7 +86,7 @@ def publications(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
     last_end = nth(counted(last) + PUBLICATION_DAYS)
     late = issued.select(over=overdue("issues.issued", first_end, last_end))
     rounds = begun(read(folder, "publication", *ends("published"), "published.planned.hi")).with_columns(*seen("published"))
-    rounds = rounds.hstack(issued[rounds["record"]]).with_columns(
+    rounds = beside(rounds, issued, *issued.columns).with_columns(
         *days("published", to_come("published", "published.planned.hi"))
     )
     rounds = rounds.with_columns(open_ended("published"))

@@ -18,6 +18,7 @@ from bench.sweep_bench.by_polars.table import (
     laid_out,
     of_records,
     read,
+    records_of,
     seen,
     with_several,
 )
@@ -60,7 +61,7 @@ def experts(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         "conflict_declaration",
         "documents",
     )
-    rounds = begun(with_documents(folder, read_rounds, EXPERT_REVIEW)).with_columns(*seen("started"), *seen("completed"))
+    rounds = with_documents(folder, begun(read_rounds)).with_columns(*seen("started"), *seen("completed"))
     own = pl.col("experts_of_the_unit")
     unsaid = pl.when((own == -1) | pl.col("started.hidden")).then(code(EVIDENCE)).otherwise(code(NO))
     counted = (pl.col("experts") != -1) & ~pl.col("started.hidden")
@@ -92,23 +93,25 @@ def experts(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
     return laid.with_columns(decided(least >= EXPERTS, most < EXPERTS, EVIDENCE).alias("expert.enough"))
 
 
-def with_documents(folder: Path, rounds: pl.DataFrame, step: int) -> pl.DataFrame:
+def with_documents(folder: Path, rounds: pl.LazyFrame) -> pl.LazyFrame:
     """Add the documents that came after the beginning of their round; `possible`: those that may be there by now."""
     later = (
         pl.scan_parquet(folder / "documents.parquet")
-        .filter(pl.col("step") == step, pl.col("lo") <= END)
+        .filter(pl.col("step") == EXPERT_REVIEW, pl.col("lo") <= END)
         .select(pl.col("record").cast(pl.UInt32), "round", "bits", sure=pl.col("hi") <= END)
         .collect()
     )
-    rounds = rounds.with_columns(possible=pl.col("documents"))
     if not later.height:
-        return rounds
-    place = rounds["record"].search_sorted(later["record"], side="left").cast(pl.Int64) + later["round"]
-    bits = later.select("bits", "sure", place=place).group_by("place").agg(
-        possible=pl.col("bits").bitwise_or(), documents=pl.col("bits").filter("sure").bitwise_or()
+        return rounds.with_columns(possible=pl.col("documents"))
+    first = records_of(folder, "expert_review").search_sorted(later["record"], side="left")
+    bits = later.with_columns(row=(first + later["round"]).cast(pl.UInt32)).group_by("row")
+    added = bits.agg(
+        possible=pl.col("bits").bitwise_or(), added=pl.col("bits").filter("sure").bitwise_or().fill_null(0)
     )
-    added = rounds.select(place=pl.int_range(pl.len())).join(bits, on="place", how="left", maintain_order="left")
-    return rounds.with_columns(pl.col(name) | added[name].fill_null(0) for name in ("documents", "possible"))
+    return rounds.join(added.lazy(), on="row", how="left", maintain_order="left").with_columns(
+        documents=pl.col("documents") | pl.col("added").fill_null(0),
+        possible=pl.col("documents") | pl.col("possible").fill_null(0),
+    )
 
 
 def risks(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
@@ -149,14 +152,16 @@ def risks(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
     return laid_out(cured(rounds), cases.height, step="risk")
 
 
-def cured(rounds: pl.DataFrame) -> pl.DataFrame:
+def cured(judged: pl.LazyFrame) -> pl.DataFrame:
     """Reduce the rounds to records; a risk is controllable as well if a draft adjusted since the first round makes it so."""
     in_doubt = (pl.col("good") > NO) & (pl.col("good") < YES)
     # The one assessment of a record is of its first draft, if one knows of which.
-    rounds = rounds.with_columns(adjusted=pl.when(in_doubt & (pl.col("draft") == 0)).then(code(EVIDENCE)).otherwise(NO))
+    unnamed = pl.when(in_doubt & (pl.col("draft") == 0)).then(code(EVIDENCE)).otherwise(code(NO))
     greatest = ("taken", "anew", "reused", "done", "good", "adjusted")
+    kept = ("record", *BEGUN, *greatest[:-1], "heard", "whole", "harmless", "draft", *ends("completed", "issue"))
+    rounds = judged.with_columns(adjusted=unnamed).select(*kept, "adjusted").collect()
     found = of_records(
-        rounds,
+        rounds.lazy(),
         {name: pl.col(name).max() for name in greatest}
         | {name: every(name) for name in ("heard", "whole", "harmless")}
         | earliest("completed", MAY_BE_FIRST),

@@ -42,7 +42,7 @@ from bench.sweep_bench.by_polars.words import (
 EXECUTIVE, PLENARY, LEADERSHIP = 0, 1, 2
 
 
-def gates(folder: Path, cases: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def gates(folder: Path, cases: pl.DataFrame) -> tuple[pl.DataFrame, pl.LazyFrame]:
     """Find when each record was discussed, in a meeting that counts, and issued; a decision passes both gates.
 
     Returns its meetings as well.
@@ -50,8 +50,8 @@ def gates(folder: Path, cases: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame
     all_meetings = read(folder, "collective_deliberation", *ends("held"), "held.planned.hi", "form", "members_spoke", "draft")
     planned = pl.col("held.planned.hi")
     to_be_held = all_meetings.filter(is_known(), pl.col("begun.lo") > END, planned > END, planned < NEVER)
-    coming = to_be_held.group_by("record", maintain_order=True).agg(planned=planned.min() // DAY)
-    meetings = begun(all_meetings).with_columns(*seen("held"))
+    coming = to_be_held.group_by("record", maintain_order=True).agg(planned=planned.min() // DAY).collect()
+    meetings = begun(all_meetings).with_columns(*seen("held")).collect().lazy()
     # A meeting of which nobody says in what form counts as well.
     counting = meetings.filter((pl.col("form") <= LEADERSHIP) | pl.col("held.hidden"))
     still = pl.when(pl.col("held.hi") < NEVER).then(pl.col("held.hi") // DAY).otherwise(to_come("held", "held.planned.hi"))
@@ -87,7 +87,7 @@ def issues(folder: Path, size: int) -> pl.DataFrame:
     return laid_out(found, size, step="issues")
 
 
-def last_meetings(meetings: pl.DataFrame, size: int) -> pl.DataFrame:
+def last_meetings(meetings: pl.LazyFrame, size: int) -> pl.DataFrame:
     """Judge the last meeting of each record: when it was held, in what form, whether the members spoke."""
     judged = meetings.with_columns(
         proper=says("form", [EXECUTIVE, PLENARY, LEADERSHIP], "held"), spoken=is_true("members_spoke", "held")
@@ -101,7 +101,7 @@ def last_meetings(meetings: pl.DataFrame, size: int) -> pl.DataFrame:
     return laid_out(found, size, step="last").rename({"last.held.lo": "last_held.lo", "last.held.hi": "last_held.hi"})
 
 
-def meetings_that_decide(meetings: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
+def meetings_that_decide(meetings: pl.LazyFrame, cases: pl.DataFrame) -> pl.DataFrame:
     """Judge the meetings: their form, the decision not before them, the issue not before them; and the last one's draft."""
     rounds = beside(
         meetings,

@@ -30,6 +30,7 @@ from bench.sweep_bench.by_polars.table import (
     named,
     of_records,
     read,
+    records_of,
     seen,
 )
 from bench.sweep_bench.by_polars.words import (
@@ -82,8 +83,8 @@ def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         "aspects",
         "legal_advisers_heard",
         "draft",
-    ).with_row_index("row")
-    events = events_of(folder, rounds["record"])
+    )
+    events = events_of(folder, records_of(folder, "legality_review"))
     rounds = begun(rounds).with_columns(*seen("file_complete"), *seen("received"), *seen("issued"))
     rounds = beside(
         rounds,
@@ -95,7 +96,8 @@ def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
         "gate.begun",
     )
     complete = to_come("file_complete", "file_complete.announced.hi", "file_complete.planned.hi")
-    rounds = with_clock(under_law(rounds.with_columns(*days("file_complete", complete)), cases), events)
+    rounds = rounds.with_columns(*days("file_complete", complete)).collect()
+    rounds = with_clock(under_law(rounds, cases), events).lazy()
     rounds = rounds.with_columns(
         formal=says("form", [REVIEW_OPINION], "issued"),
         in_time=before("issued", "gate"),
@@ -118,6 +120,7 @@ def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(*owed("surely", "least", high=False), *owed("perhaps", "most", high=True), about_owed())
     greatest = ("taken", "owed", "reviewed", "replaced", "done", "whole", "advised")
     numbers = ("surely", "perhaps", "least", "most", "doubt")
+    rounds = rounds.collect().lazy()
     found = of_records(
         rounds,
         {name: pl.col(name).max() for name in (*greatest, *numbers)}
@@ -128,7 +131,7 @@ def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
     return laid.hstack(effective(rounds, cases.height))
 
 
-def effective(rounds: pl.DataFrame, size: int) -> pl.DataFrame:
+def effective(rounds: pl.LazyFrame, size: int) -> pl.DataFrame:
     """Tell of the last review that ends in an opinion, or of which nobody says in what: was it lawful, of which draft."""
     counting = rounds.filter((pl.col("form") <= REVIEW_OPINION) | pl.col("issued.hidden"))
     counting = counting.select(
@@ -143,7 +146,7 @@ def effective(rounds: pl.DataFrame, size: int) -> pl.DataFrame:
 
 def under_law(rounds: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
     """Tell of which rounds it is sure that the law holds: by the first file of their record, or its discussion."""
-    first = of_records(rounds, earliest("file_complete", MAY_BE_FIRST))
+    first = of_records(rounds.lazy(), earliest("file_complete", MAY_BE_FIRST))
     laid = laid_out(first, cases.height, step="first").hstack(cases.select(ends("gate")))
     law = laid.select(in_force("first.file_complete", "gate") == YES).to_series()
     return rounds.with_columns(sure=law.gather(rounds["record"]))

@@ -16,16 +16,22 @@ _WIDE: Final = {"draft": pl.Int64(), "documents": pl.Int64(), "entered": pl.Int6
 """Columns of 64 bits; what a flag, choice, set or number does not say is -1."""
 
 
-def read(folder: Path, step: str, *columns: str) -> pl.DataFrame:
-    """Read the rounds of a step: only these columns, what is not known by its byte."""
+def read(folder: Path, step: str, *columns: str) -> pl.LazyFrame:
+    """Read the rounds of a step: only these columns, what is not known by its byte; `row`: their place in the file."""
     path = folder / "rounds" / f"{step}.parquet"
     wanted = ("entered", *BEGUN, *columns)
     if not path.exists():
-        return pl.DataFrame(schema={"record": pl.UInt32()} | {name: _type(name) for name in wanted})
-    rounds = pl.scan_parquet(path)
+        types = {"row": pl.UInt32(), "record": pl.UInt32()}
+        return pl.LazyFrame(schema=types | {name: _type(name) for name in wanted})
+    rounds = pl.scan_parquet(path, row_index_name="row")
     there = rounds.collect_schema()
     columns_read = (_column(name, known=name in there) for name in wanted)
-    return rounds.select(pl.col("record").cast(pl.UInt32), *columns_read).collect()
+    return rounds.select(pl.col("row").cast(pl.UInt32), pl.col("record").cast(pl.UInt32), *columns_read)
+
+
+def records_of(folder: Path, step: str) -> pl.Series:
+    """Read of which record each round of a step is."""
+    return pl.read_parquet(folder / "rounds" / f"{step}.parquet", columns=["record"]).to_series().cast(pl.UInt32)
 
 
 def _column(name: str, *, known: bool) -> pl.Expr:
@@ -43,7 +49,7 @@ def _type(name: str) -> pl.DataType:
     return _WIDE.get(name, pl.Int32())
 
 
-def begun(rounds: pl.DataFrame) -> pl.DataFrame:
+def begun(rounds: pl.LazyFrame) -> pl.LazyFrame:
     """Keep the rounds that were entered by then and begun by today, with whether that is sure.
 
     What is done on a day that nobody knows may not be.
@@ -76,9 +82,9 @@ def announced(name: str) -> list[pl.Expr]:
     ]
 
 
-def beside(rounds: pl.DataFrame, cases: pl.DataFrame, *columns: str) -> pl.DataFrame:
+def beside(rounds: pl.LazyFrame, cases: pl.DataFrame, *columns: str) -> pl.LazyFrame:
     """Lay columns of the records beside their rounds."""
-    return rounds.hstack(cases.select(columns)[rounds["record"]])
+    return rounds.with_columns(pl.lit(cases[name]).gather("record").alias(name) for name in columns)
 
 
 # --- from rounds to records ------------------------------------------------------------------------------------------
@@ -88,8 +94,10 @@ MAY_BE_FIRST, MAY_BE_LAST = pl.col("may_be_first"), pl.col("may_be_last")
 """In a record with several rounds: those whose beginnings overlap with that of the first, or last."""
 
 
-def of_records(rounds: pl.DataFrame, reductions: Mapping[str, pl.Expr]) -> pl.DataFrame:
+def of_records(judged: pl.LazyFrame, reductions: Mapping[str, pl.Expr]) -> pl.DataFrame:
     """Make one row per record of its rounds; each column is what it is of one round, and reduced in its way of several."""
+    needed = {*BEGUN, *reductions, *(name for reduced in reductions.values() for name in reduced.meta.root_names())}
+    rounds = judged.select("record", *sorted(needed - {"may_be_first", "may_be_last"})).collect()
     record, several = pl.col("record"), with_several(rounds)
     if not several.any():
         return rounds.select(record.set_sorted(), *reductions)

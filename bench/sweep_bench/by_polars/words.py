@@ -9,8 +9,8 @@ from typing import Final
 
 import polars as pl
 
-AS_OF: Final = date(2025, 9, 30)
-KNOWN_AT: Final = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+AS_OF: Final = date(2025, 12, 31)
+KNOWN_AT: Final = datetime.fromisoformat("2026-01-31T00:00:00+08:00")
 
 DAY: Final = 1440
 FAR: Final = 1_400_000
