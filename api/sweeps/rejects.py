@@ -82,8 +82,10 @@ def keep_rejects(file: Path, rejects: Iterable[Reject]) -> None:
 
 def kept_rejects(file: Path) -> Iterator[Reject]:
     """Give the rejects that are kept in a file."""
-    for *where, reason_zh, reason_en, do_zh, do_en in pl.read_parquet(file).iter_rows():
-        yield Reject(*where, Bilingual(zh=reason_zh, en=reason_en), Bilingual(zh=do_zh, en=do_en))
+    for cells in pl.read_parquet(file).iter_rows():
+        where, row, record, field, code, reason_zh, reason_en, do_zh, do_en = cells
+        reason, do = Bilingual(zh=reason_zh, en=reason_en), Bilingual(zh=do_zh, en=do_en)
+        yield Reject(where, row, record, field, code, reason, do)
 
 
 def frame_of(rejects: Iterable[Reject]) -> pl.DataFrame:
@@ -96,7 +98,7 @@ _SCHEMA: Final = {name: pl.Int64() if name == "row" else pl.String() for name in
 
 @contextmanager
 def _whole(file: Path) -> Iterator[Path]:
-    """Give a file to write, like no other on whichever machine, that takes the place of the named one once it is whole."""
+    """Give a file to write, like no other on any machine, that takes the place of the named one once it is whole."""
     unfinished = file.with_name(f".{file.name}.{uuid4().hex}")
     try:
         yield unfinished
