@@ -11,7 +11,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 import numpy as np
 import polars as pl
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from api.differences.errors import UnknownProcedureError
 from api.sweeps.carried import ready
 from api.sweeps.counting import NOBODY_NAMED
+from api.sweeps.files import whole
 from api.sweeps.layouts import layout_of
 from api.sweeps.partitions import PartOnDisk
 from api.sweeps.parts import Judgeable, Part
@@ -92,7 +92,8 @@ class Differing:
         old_rows, new_rows = _common(before.ids, after.ids)
         changes = _changes(before.among(old_rows), after.among(new_rows))
         if self.folder is not None and changes.height:
-            _write(changes, self.folder / f"{part.name}.parquet")
+            with whole(self.folder / f"{part.name}.parquet") as file:
+                changes.write_parquet(file)
         return Differed(
             part=part.name,
             records=len(new_rows),
@@ -256,13 +257,3 @@ def _reasons(outcomes: Codes | None, reasons: Codes | None, rows: Rows) -> pl.Se
 def first_of_each_kind(ids: pl.DataFrame, most: int) -> pl.DataFrame:
     """Return the first ids of each kind of change, in their order: the same however records lie in parts."""
     return ids.group_by(KIND).agg(pl.col("id").bottom_k(most).sort()).explode("id")
-
-
-def _write(changes: pl.DataFrame, file: Path) -> None:
-    """Write a file that has its name only once it is whole, whoever else writes the same."""
-    unfinished = file.with_name(f".{file.name}.{uuid4().hex}")
-    try:
-        changes.write_parquet(unfinished)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from api.differences.judging import GROUP, KIND, SCHEMA, Differed, Differing, fi
 from api.differences.models import CardShift, GroupShift, MonthShift, Shift, UnitShift, VerdictChanges
 from api.differences.rules import Alteration
 from api.sweeps.crews import Crew, Failed
+from api.sweeps.files import room_in, whole
 from api.sweeps.parts import Part, Source
 from engine.evaluation.compile import Outcome
 from engine.vocabulary import Bilingual
@@ -109,7 +110,8 @@ def _folder_beside(out: Path | None) -> Iterator[Path | None]:
         return
     out = out.absolute()
     folder = out.with_name(f".{out.name}.{uuid4().hex}")
-    folder.mkdir(parents=True)
+    with room_in(out.parent):
+        folder.mkdir(parents=True)
     try:
         yield folder
     finally:
@@ -119,15 +121,11 @@ def _folder_beside(out: Path | None) -> Iterator[Path | None]:
 def _join(files: list[Path], out: Path) -> None:
     """Write the changes of all parts as one file, which has its name only once it is whole."""
     there = [file for file in files if file.exists()]
-    unfinished = out.with_name(f".{out.name}.unfinished-{uuid4().hex}")
-    try:
+    with whole(out) as unfinished:
         if there:
             pl.scan_parquet(there).sink_parquet(unfinished)
         else:
             pl.DataFrame(schema=SCHEMA).write_parquet(unfinished)
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _told(tally: _Tally, question: Differing) -> VerdictChanges:

@@ -9,16 +9,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import astuple, dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 from uuid import uuid4
 
-from distributed import CancelledError, Client, Future
+from distributed import CancelledError, Client, Future, KilledWorker
 
 from api.settings import ServiceSettings
 from api.sweeps.carried import Carried
 from api.sweeps.crews import Failed, failure
-from api.sweeps.errors import SweepError
+from api.sweeps.errors import SweepError, WorkerDiedError
 from api.sweeps.parts import Part
 from api.sweeps.schedulers import (
     LostSchedulerError,
@@ -37,7 +38,7 @@ _LOOK: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """A part that is under way, for the so-and-so-many-th time."""
+    """A part that is under way; `number`: which trial of it this is."""
 
     part: Part
     number: int
@@ -83,7 +84,7 @@ class Machines:
     ) -> None:
         """Leave the scheduler; workers forget of which rulebooks they were told."""
         client, self._opened = self._client, None
-        with suppress(OSError, TimeoutError, RuntimeError):
+        with suppress(OSError, TimeoutError, RuntimeError, ValueError):
             if client.status == "running":
                 client.unregister_worker_plugin(self._plugin)
         client.close()
@@ -100,7 +101,7 @@ class Machines:
 
         Parts are taken one by one, so that each thread has a few ahead of it.
         """
-        under_way = _UnderWay(self._client, OnWorker(work, self._plugin))
+        under_way = _UnderWay(self._client, partial(OnWorker.packing, work, plugin=self._plugin))
         waiting, again = iter(parts), deque[_Trial]()
         try:
             while True:
@@ -168,9 +169,16 @@ class Machines:
         return came.result
 
     def _failed(self, error: BaseException, trial: _Trial, again: deque[_Trial]) -> Failed | None:
-        if isinstance(error, SweepError) or trial.number >= self._settings.scheduler_tries:
-            return failure(trial.part, error, tries=trial.number)
-        again.append(_Trial(trial.part, trial.number + 1))
+        """Return a part as failed if it is no use to try it again. A worker that died counts as a failure."""
+        tries = trial.number
+        if isinstance(error, KilledWorker):
+            tries += error.allowed_failures
+            error = WorkerDiedError(part=trial.part.name, times=tries)
+        elif isinstance(error, SweepError):
+            return failure(trial.part, error, tries=tries)
+        if tries >= self._settings.scheduler_tries:
+            return failure(trial.part, error, tries=tries)
+        again.append(_Trial(trial.part, tries + 1))
         return None
 
     def _await_worker(self) -> None:
@@ -196,16 +204,16 @@ class Machines:
 class _UnderWay:
     """The parts that workers have; what is finished comes through a queue."""
 
-    def __init__(self, client: Client, task: OnWorker[Part, Any]) -> None:
+    def __init__(self, client: Client, packing: Callable[[Part], OnWorker[Any]]) -> None:
         self._client: Final = client
-        self._task: Final = task
+        self._packing: Final = packing
         self._finished: Final[queue.SimpleQueue[Future[Any]]] = queue.SimpleQueue()
         self.trials: Final[dict[str, tuple[Future[Any], _Trial]]] = {}
 
     def begin(self, trial: _Trial) -> None:
         """Hand out a part."""
         key = f"{trial.part.name}-{uuid4()}"
-        future = self._client.submit(self._task, trial.part, key=key, pure=False)
+        future = self._client.submit(self._packing(trial.part), key=key, pure=False)
         self.trials[key] = future, trial
         future.add_done_callback(self._finished.put)
 

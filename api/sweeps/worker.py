@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar, cast
 
 from distributed import Worker, WorkerPlugin, get_worker
+from distributed.protocol import pickle
 
 Result = TypeVar("Result")
 PartOf = TypeVar("PartOf")
@@ -60,14 +61,22 @@ class Judged(Generic[Result]):
 
 
 @dataclass(frozen=True, slots=True)
-class OnWorker(Generic[PartOf, Result]):
-    """Work that is done on a worker, if it is fit for it."""
+class OnWorker(Generic[Result]):
+    """Work on a part, to be done on a worker if that is fit for it.
 
-    work: Callable[[PartOf], Result]
+    Both are packed: the scheduler unpacks what it is sent, and has no need to know what our work is made of.
+    """
+
     plugin: str
+    packed: bytes
 
-    def __call__(self, part: PartOf) -> Judged[Result] | Unfit:
-        """Judge a part."""
+    @classmethod
+    def packing(cls, work: Callable[[PartOf], Result], part: PartOf, *, plugin: str) -> "OnWorker[Result]":
+        """Pack a part with what is to be done with it."""
+        return cls(plugin, pickle.dumps((work, part)))
+
+    def __call__(self) -> Judged[Result] | Unfit:
+        """Judge the part."""
         from api.sweeps.carried import OtherEngineError, OtherRulebookError  # noqa: PLC0415 - see above
 
         worker = get_worker()
@@ -76,4 +85,5 @@ class OnWorker(Generic[PartOf, Result]):
             told.install()
         except (OtherEngineError, OtherRulebookError) as error:
             return Unfit(worker.address, error)
-        return Judged(worker.address, self.work(part))
+        work, part = pickle.loads(self.packed)
+        return Judged(worker.address, work(part))

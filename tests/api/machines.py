@@ -9,12 +9,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
+from distributed import Client
+
+from api.sweeps.crews import Done
 from api.sweeps.parts import Judgeable, Part
 from engine.evaluation.compiled import CompiledRulebook
 from engine.observables.frames import Asked
@@ -23,6 +26,8 @@ from tests.conftest import ROOT
 HOST: Final = "127.0.0.1"
 PATIENCE: Final = 60.0
 """So many seconds a test waits for what should happen at once, on however busy a machine."""
+
+Result = TypeVar("Result")
 
 _RUN: Final = (sys.executable, "-m")
 
@@ -48,6 +53,11 @@ class Cluster:
         self.stack.callback(_end, started)
         self.workers.append(started)
         return started
+
+    def await_workers(self, number: int) -> None:
+        """Wait until the scheduler knows so many workers."""
+        with Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(number, timeout=PATIENCE)
 
 
 @contextmanager
@@ -79,6 +89,14 @@ def dask_setup(scheduler):
     os.write(int(os.environ["DUECOURSE_TEST_PIPE"]), (json.dumps(scheduler.address) + "\\n").encode())
 """
 """Runs in the scheduler once it listens, and tells on which port."""
+
+
+class InThisProcess:
+    """A crew of nobody else."""
+
+    def run(self, work: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result]:
+        """Judge the parts one after the other."""
+        return map(work, parts)
 
 
 @dataclass(frozen=True)
@@ -113,6 +131,23 @@ class Halting:
         return self.part.read(rules, asked)
 
 
+@dataclass(frozen=True)
+class Faulty:
+    """Work that fails until it has been tried so often; each trial leaves a file."""
+
+    folder: Path
+    times: int
+
+    def __call__(self, part: Part) -> Done:
+        """Fail, or do nothing."""
+        tried = len(list(self.folder.glob(f"{part.name}.*")))
+        (self.folder / f"{part.name}.{tried}").touch()
+        if tried < self.times:
+            message = f"trial {tried + 1}"
+            raise ValueError(message)
+        return Done(part.name, 0, 0, 0, 0, 0)
+
+
 @contextmanager
 def killed_while_reading(part: Part, folder: Path, *, instead: int | None = None) -> Iterator[Halting]:
     """Give a part that stands still as it is read first; who reads it is killed then, or another process instead."""
@@ -123,7 +158,7 @@ def killed_while_reading(part: Part, folder: Path, *, instead: int | None = None
         reader = int((folder / "reader").read_text(encoding="utf-8"))
         os.kill(instead or reader, signal.SIGKILL)
 
-    killing = threading.Thread(target=kill)
+    killing = threading.Thread(target=kill, daemon=True)
     killing.start()
     yield Halting(part, folder)
     killing.join(PATIENCE)

@@ -1,11 +1,10 @@
 """What if: exactly those verdicts are told that change, and each as single assessments say."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import polars as pl
 import pytest
@@ -16,7 +15,6 @@ from api.differences.rules import Alteration
 from api.differences.service import verdict_changes
 from api.sweeps.carried import carried, install
 from api.sweeps.partitions import CaseTable, write_layout, write_part, write_units
-from api.sweeps.parts import Part
 from engine.evaluation.assess import assess
 from engine.evaluation.compile import Outcome
 from engine.evaluation.compiled import CompiledRulebook
@@ -24,6 +22,7 @@ from engine.observables.frames import frames_of
 from engine.observables.rows import rows_of
 from engine.record import DecisionRecord
 from engine.rulebook.reading import digest, load_rulebook
+from tests.api.machines import InThisProcess
 from tests.conftest import KNOWN_AT, ROOT, build
 from tests.permit import write_permit_rules
 
@@ -61,15 +60,6 @@ examples:
       public_comment: {opened: 2024-03-01, closed: 2024-04-30}
       collective_deliberation: {held: 2024-04-10}
 """
-
-Result = TypeVar("Result")
-
-
-class InThisProcess:
-    """A crew of nobody else."""
-
-    def run(self, work: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result]:
-        return map(work, parts)
 
 
 def install_folder(folder: Path) -> str:
