@@ -6,7 +6,7 @@ import polars as pl
 
 from bench.sweep_bench.by_polars.cards import CARDS
 from bench.sweep_bench.by_polars.verdicts import UNDETERMINED, VIOLATED, Card
-from bench.sweep_bench.by_polars.words import FAR, SAME_DAY, YES, code
+from bench.sweep_bench.by_polars.words import FAR, FIRST_REASON, SAME_DAY, YES, code
 
 REASONS: Final = pl.Enum(
     [
@@ -27,11 +27,33 @@ REASONS: Final = pl.Enum(
         "determination_missing",
     ]
 )
-DOUBTS_BEGIN: Final = 7
-"""The first doubt in `REASONS`; a doubt's byte is one more than its place after it."""
+BEFORE_DOUBTS: Final = 6
+"""The last violation in `REASONS`; a doubt's number is its place after it."""
 VERDICTS: Final = pl.Enum(["violated", "undetermined"])
 CARD: Final = pl.Enum([card.id for card in CARDS])
 ROOTS: Final = frozenset(root for card in CARDS for root in card.follows)
+
+
+class Told:
+    """What is told of a card: where it may be a finding, and the columns of its rows; written once."""
+
+    def __init__(self, place: int, card: Card) -> None:
+        """Write the expressions."""
+        self.card = card
+        self.alone = alone(card).alias(card.id)
+        self.columns = [
+            pl.col("id"),
+            code(place).alias("card"),
+            pl.col(card.id).alias("outcome"),
+            card.violation.alias("violation"),
+            card.doubt.alias("doubt"),
+            *numbers(card),
+        ]
+        self.needed = sorted({name for column in self.columns for name in column.meta.root_names()})
+
+    def rows(self, judged: pl.DataFrame, alone: pl.Series) -> pl.DataFrame:
+        """Pick the rows of the card."""
+        return judged.select(self.needed)[alone.arg_true()].select(self.columns)
 
 
 def questions() -> list[pl.Expr]:
@@ -52,40 +74,48 @@ def alone(card: Card) -> pl.Expr:
     return found
 
 
-def findings(judged: pl.LazyFrame, card: Card) -> pl.LazyFrame:
-    """Write one row per finding of a card."""
-    violated = pl.col("outcome") == VIOLATED
-    rows = judged.filter(alone(card)).select(
-        "id",
-        outcome=pl.col(card.id),
-        violation=card.violation,
-        doubt=card.doubt,
-        **numbers(card),
-    )
-    return rows.filter(violated | (pl.col("doubt") >= SAME_DAY)).select(
-        "id",
-        card=pl.lit(card.id, dtype=CARD),
-        verdict=pl.when(violated).then(code(0)).otherwise(code(1)).cat.to(VERDICTS),
-        reason=pl.when(violated).then("violation").otherwise(pl.col("doubt") + (DOUBTS_BEGIN - 1)).cat.to(REASONS),
-        actual_lo="actual_lo",
-        actual_hi="actual_hi",
-        required="required",
-    )
-
-
-def numbers(card: Card) -> dict[str, pl.Expr]:
+def numbers(card: Card) -> list[pl.Expr]:
     """Show how long or how many, and what is demanded."""
     nothing = pl.lit(None, dtype=pl.Int32)
-    if card.shown is None:
-        return {"actual_lo": nothing, "actual_hi": nothing, "required": nothing}
-    demanded = pl.lit(card.shown.demanded, dtype=pl.Int32)
-    return {
-        "actual_lo": closed(card.shown.least),
-        "actual_hi": closed(card.shown.most),
-        "required": demanded if card.shown.law is None else pl.when(pl.col(card.shown.law) == YES).then(demanded),
-    }
+    found = {"actual_lo": nothing, "actual_hi": nothing, "required": nothing}
+    if card.shown is not None:
+        demanded, law = pl.lit(card.shown.demanded, dtype=pl.Int32), card.shown.law
+        found = {
+            "actual_lo": closed(card.shown.least),
+            "actual_hi": closed(card.shown.most),
+            "required": demanded if law is None else pl.when(pl.col(law) == YES).then(demanded),
+        }
+    return [number.alias(name) for name, number in found.items()]
 
 
 def closed(end: str) -> pl.Expr:
     """Show an end of a number, unless it is open."""
     return pl.when(pl.col(end).abs() < FAR // 2).then(pl.col(end)).cast(pl.Int32)
+
+
+TOLD: Final = [Told(place, card) for place, card in enumerate(CARDS)]
+QUESTIONS: Final = questions()
+
+
+def findings(cases: pl.DataFrame) -> pl.DataFrame:
+    """Write one row per finding, card after card, of records with the outcomes of the cards."""
+    judged = cases.with_columns(QUESTIONS)
+    masks = judged.select(told.alone for told in TOLD)
+    rows = [told.rows(judged, masks[told.card.id]) for told in TOLD]
+    violated = pl.col("outcome") == VIOLATED
+    reason = pl.when(violated).then("violation").otherwise(pl.col("doubt") - (FIRST_REASON - BEFORE_DOUBTS))
+    return (
+        pl.concat(rows)
+        .lazy()
+        .filter(violated | (pl.col("doubt") >= SAME_DAY))
+        .select(
+            "id",
+            pl.col("card").cat.to(CARD),
+            pl.when(violated).then(code(0)).otherwise(code(1)).cat.to(VERDICTS).alias("verdict"),
+            reason.cat.to(REASONS).alias("reason"),
+            "actual_lo",
+            "actual_hi",
+            "required",
+        )
+        .collect()
+    )

@@ -7,7 +7,7 @@ import polars as pl
 from bench.sweep_bench.by_polars.afterwards import archives, listings, party_reports, publications, submissions
 from bench.sweep_bench.by_polars.assessments import experts, risks
 from bench.sweep_bench.by_polars.cards import CARDS, DUES, LAWS, NUMBERS
-from bench.sweep_bench.by_polars.findings import findings, questions
+from bench.sweep_bench.by_polars.findings import findings
 from bench.sweep_bench.by_polars.gates import gates, meetings_that_decide
 from bench.sweep_bench.by_polars.participation import adoptions, comments, hearings, other_participation
 from bench.sweep_bench.by_polars.preparation import consultations, drafting
@@ -35,21 +35,24 @@ STEPS = (
 )
 
 
+OUTCOMES = [card.outcome for card in CARDS]
+"""Written once."""
+
+
 def judge(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Judge a partition: outcome codes, one column per card, and findings, one row each."""
+    cases = prepared(folder)
+    outcomes = cases.lazy().select(OUTCOMES).collect()
+    return outcomes, findings(cases.hstack(outcomes))
+
+
+def prepared(folder: Path) -> pl.DataFrame:
+    """Answer everything that cards ask, one row per record."""
     known, meetings = gates(folder, records(folder))
     cases = pl.concat([known, *(step(folder, known) for step in STEPS)], how="horizontal")
-    cases = cases.hstack(meetings_that_decide(meetings, cases)).with_columns(**LAWS)
-    cases = cases.with_columns(
+    still = pl.when(pl.col("ended") == NO).then(code(PENDING)).when(pl.col("ended") == YES).then(code(NOT_APPLICABLE))
+    return cases.hstack(meetings_that_decide(meetings, cases)).with_columns(**LAWS).with_columns(
         *[happened(moment).alias(due) for due, moment in DUES.items() if moment],
         **NUMBERS,
-        still=pl.when(pl.col("ended") == NO)
-        .then(code(PENDING))
-        .when(pl.col("ended") == YES)
-        .then(code(NOT_APPLICABLE))
-        .otherwise(code(UNDETERMINED)),
+        still=still.otherwise(code(UNDETERMINED)),
     )
-    outcomes = cases.lazy().select(card.outcome for card in CARDS).collect()
-    judged = cases.hstack(outcomes)
-    judged = judged.with_columns(questions()).lazy()
-    return outcomes, pl.concat(pl.collect_all([findings(judged, card) for card in CARDS]))

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from bench.sweep_bench.by_polars.words import DAY, END, KNOWN, MOMENT, NEVER, NO, SAME_DAY, YES, code
+from bench.sweep_bench.by_polars.words import DAY, END, KNOWN, MOMENT, NEVER, NO, SAME_DAY, YES, code, turned
 
 BEGUN: Final = ("begun.lo", "begun.hi")
 _WIDE: Final = {"draft": pl.Int64(), "documents": pl.Int64(), "entered": pl.Int64()}
@@ -120,9 +120,7 @@ def with_several(rounds: pl.DataFrame) -> pl.Series:
 
 def every(name: str) -> pl.Expr:
     """Join the answers of the rounds with "and"."""
-    answer = pl.col(name)
-    doubt = pl.when(answer < YES).then(answer).otherwise(code(NO)).max()
-    return pl.when(answer.min() == NO).then(code(NO)).when(doubt == NO).then(code(YES)).otherwise(doubt)
+    return turned(turned(pl.col(name)).max())
 
 
 def earliest(name: str, among: pl.Expr) -> dict[str, pl.Expr]:

@@ -1,7 +1,9 @@
 """The words of the query: what is frozen, and three-valued answers as bytes.
 
-An answer is a byte: 0 no, 100 yes, between them the reason why one cannot tell. So "or", over columns or rounds, is
-the greatest, and of two reasons the greater stays. No column of the query holds nulls: what is not known has a byte.
+An answer is a byte: 0 no, 192 yes, between them the reason why one cannot tell, 64 and more. So "or", over columns or
+rounds, is the greatest, and of two reasons the greater stays. With its two highest bits turned (`ITS_OPPOSITE`) no is
+the greatest and yes the least, while reasons keep their order: so "and" is the greatest as well.
+No column of the query holds nulls: what is not known has a byte.
 """
 
 from datetime import date, datetime
@@ -19,8 +21,9 @@ TODAY: Final = (AS_OF - date(1970, 1, 1)).days
 END: Final = TODAY * DAY + DAY - 1
 KNOWN: Final = int(KNOWN_AT.timestamp())
 
-NO, YES = 0, 100
-OPEN, METHOD, SAME_DAY, MOMENT, EVIDENCE, DETERMINATION = 1, 3, 5, 6, 7, 8
+NO, YES, ITS_OPPOSITE = 0, 192, 192
+FIRST_REASON: Final = 64
+OPEN, METHOD, SAME_DAY, MOMENT, EVIDENCE, DETERMINATION = (FIRST_REASON + reason for reason in (1, 3, 5, 6, 7, 8))
 UNCONFIRMED: Final = OPEN
 """Both are the least of reasons, and never meet."""
 
@@ -43,20 +46,19 @@ def decided(yes: pl.Expr, no: pl.Expr, doubt: int | pl.Expr) -> Answer:
     return pl.when(yes).then(code(YES)).when(no).then(code(NO)).otherwise(otherwise)
 
 
-def yes_if(yes: pl.Expr) -> Answer:
-    """Turn what is known for certain into an answer."""
-    return yes.cast(pl.UInt8) * code(YES)
-
-
 def either(*answers: Answer) -> Answer:
     """Join answers with "or"."""
     return pl.max_horizontal(*answers)
 
 
-def both(left: Answer, right: Answer) -> Answer:
-    """Join two answers with "and": the lesser, but of two reasons the greater."""
-    least, most = pl.min_horizontal(left, right), pl.max_horizontal(left, right)
-    return pl.when((least > NO) & (most < YES)).then(most).otherwise(least)
+def both(*answers: Answer) -> Answer:
+    """Join answers with "and"."""
+    return turned(pl.max_horizontal(turned(answer) for answer in answers))
+
+
+def turned(answer: Answer) -> pl.Expr:
+    """Turn the two highest bits of an answer."""
+    return answer ^ code(ITS_OPPOSITE)
 
 
 def only_if(condition: pl.Expr, answer: Answer) -> Answer:
