@@ -53,9 +53,8 @@ _MORE: Final = Bilingual(
     zh="另有{}处未列出;用--rejects FILE写出全部", en="{} more are not listed; write all of them with --rejects FILE"
 )
 _NO_PLACE: Final = Bilingual(
-    zh="--out: 输入为 {};应为.yaml或者.json文件,或者尚不存在(或者已有案例表)的文件夹;请改用其他名称",
-    en="--out: given {}; expected a file .yaml or .json, or a folder that is not there yet or holds a case table; "
-    "choose another name",
+    zh="--out: 输入为 {};应为.yaml或者.json文件,或者尚不存在的文件夹;请改用其他名称",
+    en="--out: given {}; expected a file .yaml or .json, or a folder that is not there yet; choose another name",
 )
 
 
@@ -134,7 +133,8 @@ def _imported(importer: Importer, mapping: LogMapping, rulebook: Rulebook, out: 
 def _counting() -> Iterator[Callable[[int], None]]:
     """Show how many records there are, while the log is read: how long it is is not known before."""
     columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task("import", total=None)
         yield lambda count: shown.update(task, completed=count)
 

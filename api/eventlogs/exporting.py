@@ -123,7 +123,7 @@ class Exporter:
                 key = f"{step}.{label}.clock.{place}"
                 attributes[key] = self._written(event.at)
                 self._source(self._found.clock, step, str(event.kind), {"case": key, "round": label})
-        self.rounds_left_out += not any(True for _ in self._moments(step, entry))
+        self.rounds_left_out += not (entry.events or any(True for _ in self._moments(step, entry)))
         self._facts(step, entry, made)
         events += [*made.values(), *self._documents(step, label, entry)]
 
@@ -177,7 +177,7 @@ class Exporter:
         return said.lo, Event(activity, time, COMPLETE, attributes)
 
     def _timestamp(self, said: Moment) -> str:
-        """Write the earliest minute with its offset; in UTC where that has seconds, as of old, which no format allows."""
+        """Write the earliest minute with its offset; in UTC where that has seconds, which no format allows."""
         wall = _EPOCH + timedelta(minutes=said.lo)
         zoned = wall.replace(tzinfo=ZoneInfo(self._zone))
         offset = zoned.utcoffset()
@@ -208,25 +208,31 @@ class Exporter:
                 "record": self._mapped_record(),
                 "determinations": {name: _mapped_determination(name) for name in found.determinations},
                 **({"outcome": _mapped_outcome(tuple(found.outcomes))} if found.outcomes else {}),
-                "steps": {
-                    step: {
-                        "rounds_by": ROUND,
-                        "moments": {name: list(sources.values()) for name, sources in moments.items()},
-                        "attributes": found.attributes.get(step, {}),
-                        "documents": list(found.documents.get(step, {}).values()),
-                        "clock": {kind: list(sources.values()) for kind, sources in found.clock.get(step, {}).items()},
-                    }
-                    for step, moments in found.moments.items()
-                },
+                "steps": {step: self._mapped_step(step) for step in self._procedure.steps if step in self._mapped},
             }
         )
+
+    @property
+    def _mapped(self) -> set[str]:
+        return {*self._found.moments, *self._found.clock, *self._found.documents}
+
+    def _mapped_step(self, step: str) -> dict[str, Any]:
+        moments, clock = self._found.moments.get(step, {}), self._found.clock.get(step, {})
+        return {
+            "rounds_by": ROUND,
+            "moments": {name: list(sources.values()) for name, sources in moments.items()},
+            "attributes": self._found.attributes.get(step, {}),
+            "documents": list(self._found.documents.get(step, {}).values()),
+            "clock": {kind: list(sources.values()) for kind, sources in clock.items()},
+        }
 
     def _mapped_record(self) -> dict[str, Any]:
         named = ("title", "made_up", "jurisdiction", "organ", "organ_level")
         optional = ("matter_class",) if self._found.matter_class else ()
+        units = sorted(self._found.units, key=lambda unit: (unit[1], unit[0]))
         return {
             **{name: {"case": name} for name in (*named, *optional)},
-            "units": [{"name": {"case": f"unit.{role}.{place}"}, "role": role} for role, place in self._found.units],
+            "units": [{"name": {"case": f"unit.{role}.{place}"}, "role": role} for role, place in units],
         }
 
 

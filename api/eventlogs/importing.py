@@ -83,7 +83,7 @@ class Importer:
         """Take the log, its mapping, and the rulebook that has the procedure."""
         self.counts = Counts()
         self._path = path
-        self._mapping = mapping
+        self.mapping = mapping
         self._rulebook = rulebook
         self._procedure = rulebook.procedures[mapping.procedure]
         written = mapping.csv.time_format if mapping.csv and ".csv" in path.suffixes else None
@@ -92,7 +92,7 @@ class Importer:
 
     def records(self) -> Iterator[Imported | Unreadable]:
         """Give the records in the order of the log, and what cannot be read in between."""
-        for found in read_log(self._path, self._mapping):
+        for found in read_log(self._path, self.mapping):
             if isinstance(found, Unreadable):
                 yield found
             else:
@@ -115,7 +115,7 @@ class Importer:
     def _count(self, case: Case, timed: Timed) -> Iterator[Unreadable]:
         event = timed.event
         name = (event.activity, event.transition)
-        fits = self._mapping.fits(*name)
+        fits = self.mapping.fits(*name)
         self.counts.events += 1
         self.counts.seen.add(event.activity)
         (self.counts.mapped if fits else self.counts.unmapped)[name] += 1
@@ -132,14 +132,14 @@ class Importer:
 
     def _written_elsewhere(self, timed: Timed) -> bool:
         event = timed.event
-        sources = [source for source in self._mapping.sources if source.fits(event.activity, event.transition)]
+        sources = [source for source in self.mapping.sources if source.fits(event.activity, event.transition)]
         return bool(sources) and all(
             source.written_in and event.attributes.get(source.written_in) for source in sources
         )
 
     def _unreadable_attributes(self, told: Told) -> Iterator[Unreadable]:
         """Tell moments of the case that cannot be read; they are on record as having taken place, nobody knows when."""
-        for name in dict.fromkeys(source.case for source in self._mapping.sources if source.case):
+        for name in dict.fromkeys(source.case for source in self.mapping.sources if source.case):
             text = told.case.attributes.get(name, "").strip()
             if text and told.clock.stamp(text) is None:
                 yield unreadable(
@@ -169,7 +169,7 @@ class Importer:
 
     def _data(self, told: Told) -> Data:
         """Write a case as a record is written."""
-        mapped, case = self._mapping.record, told.case
+        mapped, case = self.mapping.record, told.case
 
         def said(origin: OriginField | None) -> Any:  # noqa: ANN401 - plain data
             return fact(origin, case) if origin else None
@@ -185,7 +185,7 @@ class Importer:
             "determinations": self._determinations(told),
             "outcome": self._outcome(told),
         }
-        steps = {name: rounds_of(told, step, self._procedure.steps[name]) for name, step in self._mapping.steps.items()}
+        steps = {name: rounds_of(told, step, self._procedure.steps[name]) for name, step in self.mapping.steps.items()}
         return {
             "id": _NO_ID.sub("-", case.id)[:_ID_LENGTH],
             "procedure": self._procedure.id,
@@ -195,12 +195,12 @@ class Importer:
         }
 
     def _units(self, told: Told) -> list[Data]:
-        named = ((unit.role, fact(unit.name, told.case)) for unit in self._mapping.record.units)
+        named = ((unit.role, fact(unit.name, told.case)) for unit in self.mapping.record.units)
         return [{"name": name, "role": str(role)} for role, name in named if name]
 
     def _determinations(self, told: Told) -> Data:
         found = {}
-        for name, mapped in self._mapping.determinations.items():
+        for name, mapped in self.mapping.determinations.items():
             value = fact(mapped.value, told.case)
             if value is None:
                 continue
@@ -214,7 +214,7 @@ class Importer:
         return found
 
     def _outcome(self, told: Told) -> Data | None:
-        mapped = self._mapping.outcome
+        mapped = self.mapping.outcome
         day = _moment(told, mapped.on) if mapped else None
         if mapped is None or day is None:
             return None

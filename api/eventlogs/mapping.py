@@ -136,7 +136,7 @@ class StepMapping(Frozen):
     """
 
     rounds_by: str | None = None
-    moments: dict[str, Sources] = Field(min_length=1)
+    moments: dict[str, Sources] = Field(default_factory=dict)
     attributes: dict[str, OriginField] = Field(default_factory=dict)
     documents: tuple[DocumentSource, ...] = ()
     clock: dict[ClockEventKind, Sources] = Field(default_factory=dict)
@@ -229,7 +229,7 @@ class LogMapping(Frozen):
     record: RecordMapping
     determinations: dict[str, DeterminationMapping] = Field(default_factory=dict)
     outcome: OutcomeMapping | None = None
-    steps: dict[str, StepMapping] = Field(min_length=1)
+    steps: dict[str, StepMapping] = Field(default_factory=dict)
 
     def clock(self, *, written: str | None = None) -> Clock:
         """Return how timestamps are read."""

@@ -1,19 +1,21 @@
 """Where imported records go: a file as `duecourse check` reads it, or a case table as `duecourse sweep` does.
 
-A file is whole or not there; a case table has the parts that are whole.
+Both are whole or not there.
 """
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
+from uuid import uuid4
 
 import yaml
 
 from api.eventlogs.importing import Imported
-from api.sweeps.files import whole
-from api.sweeps.partitions import LAYOUT, RECORDS_OF_A_PART, write_layout, write_part, write_units
+from api.sweeps.files import room_in, whole
+from api.sweeps.partitions import RECORDS_OF_A_PART, write_layout, write_part, write_units
 from engine.evaluation.compiled import CompiledRulebook
 from engine.observables.frames import frames_of
 from engine.observables.rows import RecordRows, rows_of
@@ -26,8 +28,8 @@ _WIDE: Final = 10_000
 
 
 def can_be_written(out: Path) -> bool:
-    """Tell whether something can go there: a text file by its name, or a folder that is none yet or has a table."""
-    return out.suffix in TEXTS or not (out.suffix or (out.exists() and not (out / LAYOUT).exists()))
+    """Tell whether something can go there: a text file by its name, or a folder that is not there yet."""
+    return out.suffix in TEXTS or not (out.suffix or out.exists())
 
 
 @contextmanager
@@ -37,9 +39,15 @@ def kept_in(out: Path, rulebook: Rulebook, procedure: str, *, made_up: bool) -> 
         with whole(out) as unfinished, unfinished.open("w", encoding="utf-8") as opened:
             yield from _as_json(opened) if out.suffix == ".json" else _as_yaml(opened)
         return
-    table = _Table(out, CompiledRulebook(rulebook, procedure), made_up=made_up)
-    yield table.keep
-    table.finish()
+    unfinished = out.with_name(f".{out.name}.{uuid4().hex}")
+    try:
+        with room_in(out.absolute().parent):
+            table = _Table(unfinished, CompiledRulebook(rulebook, procedure), made_up=made_up)
+            yield table.keep
+            table.finish()
+            unfinished.rename(out)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _as_yaml(opened: IO[str]) -> Iterator[Keep]:
