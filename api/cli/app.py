@@ -7,7 +7,9 @@ from api.cli.database import db
 from api.cli.deliver import deliver
 from api.cli.export import export
 from api.cli.import_ import import_
+from api.cli.report import report
 from api.cli.rules import rules
+from api.cli.rules_diff import diff
 from api.cli.serve import serve
 from api.cli.sweep import sweep
 from api.cli.sweep_store import sweep_store
@@ -25,9 +27,11 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(serve)
+app.command()(report)
 app.command()(sweep)
 app.command()(sweep_store)
 app.command()(deliver)
+rules.command("diff")(diff)
 app.add_typer(rules, name="rules")
 app.add_typer(import_, name="import")
 app.add_typer(export, name="export")
