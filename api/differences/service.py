@@ -5,7 +5,7 @@ Memory is bounded: a crew judges part by part, and only counts and the first ids
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -17,9 +17,11 @@ from api.differences.judging import GROUP, KIND, SCHEMA, Differed, Differing, fi
 from api.differences.models import CardShift, GroupShift, MonthShift, Shift, UnitShift, VerdictChanges
 from api.differences.rules import Alteration
 from api.sweeps.crews import Crew, Failed
+from api.sweeps.errors import SweepError
 from api.sweeps.files import room_in, whole
 from api.sweeps.parts import Part, Source
 from engine.evaluation.compile import Outcome
+from engine.rulebook.rulebook import Rulebook
 from engine.vocabulary import Bilingual
 
 SAMPLES: Final = 5
@@ -69,6 +71,19 @@ class _Tally:
         """Return the first ids of each kind of change."""
         none = pl.DataFrame(schema={name: SCHEMA[name] for name in (*KIND, "id")})
         return first_of_each_kind(pl.concat([none, *self._samples]), self.samples_of_each)
+
+
+def checked(source: Source, old: Rulebook, new: Rulebook) -> Source:
+    """Return a source that can be judged by either rulebook; raises `SweepError` if it can be judged by neither."""
+    try:
+        source.check(old)
+    except SweepError:
+        source.check(new)
+    else:
+        # What only the old rulebook has words for is told part by part.
+        with suppress(SweepError):
+            source.check(new)
+    return source
 
 
 def verdict_changes(

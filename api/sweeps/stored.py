@@ -165,6 +165,17 @@ def active_rulebook(url: str) -> bytes | None:
         return kept.archive if kept else None
 
 
+def kept_rulebooks(url: str, beginning: str) -> dict[str, bytes]:
+    """Return the archives of the rulebooks in a store whose digests begin so, two of them at most, by digest.
+
+    Raises `UnreadableStoreError`.
+    """
+    digest = col(RulebookArchive.digest)
+    query = select(digest, col(RulebookArchive.archive)).where(digest.startswith(beginning, autoescape=True)).limit(2)
+    with _reading(_settled(url)) as session:
+        return {row.digest: row.archive for row in session.connection().execute(query)}
+
+
 def _versions(procedure: str, keys: Keys, known_at: datetime) -> Select[tuple[str, str]]:
     """Select of some records the versions that were the newest at a time, in the order of keys."""
     version, later = RecordVersion, aliased(RecordVersion)
