@@ -1,6 +1,7 @@
 """Make a part of the records: lawful ones, then what is planted in them. A part depends on its seed and number."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,8 @@ from api.synth.draws import Draws
 from api.synth.ending import cut, records
 from api.synth.frames import frames_of_matters
 from api.synth.matters import Matters
+from api.synth.plants.planting import Planted, plant_all
+from api.synth.plants.table import PLANTS
 from api.synth.steps.aftermath import aftermath
 from api.synth.steps.decision import decision
 from api.synth.steps.opening import opening
@@ -23,11 +26,23 @@ PART: Final = 50_000
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a generator: a seed, and the procedure and places whose codes the records have."""
+    """What is asked of a generator.
+
+    The records have the codes of a procedure and of places; `rates` are those of plants that are not to be the usual.
+    """
 
     seed: int
     procedure: Procedure
     places: tuple[str, ...]
+    rates: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A part: its records, and what was planted in them."""
+
+    frames: Frames
+    planted: Planted
 
 
 def lawful(asked: Asked, *, number: int, size: int) -> tuple[Matters, Circumstances]:
@@ -50,7 +65,14 @@ def ids_of(*, first: int, size: int) -> pl.Series:
     return pl.select(pl.format("made-up-{}", numbers)).to_series()
 
 
+def made(asked: Asked, *, number: int, size: int = PART) -> Made:
+    """Make a part, with what is planted in it."""
+    matters, about = lawful(asked, number=number, size=size)
+    ids = ids_of(first=number * PART, size=size)
+    planted = plant_all(matters, about, PLANTS, rates=asked.rates, ids=ids)
+    return Made(frames_of_matters(matters, ids), planted)
+
+
 def part(asked: Asked, *, number: int, size: int = PART) -> Frames:
-    """Make a part."""
-    matters, _ = lawful(asked, number=number, size=size)
-    return frames_of_matters(matters, ids_of(first=number * PART, size=size))
+    """Make the records of a part."""
+    return made(asked, number=number, size=size).frames

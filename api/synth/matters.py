@@ -128,7 +128,7 @@ class Matters:
 
     def taken(self, step: str) -> Bools:
         """Tell which records have a round of a step."""
-        found: Bools = self.rounds[step].there.any(axis=1)
+        found: Bools = np.any(self.rounds[step].there, axis=1)
         return found
 
     def determine(self, values: Mapping[str, Ints | Bools], *, day: Ints, entered: Ints) -> None:
