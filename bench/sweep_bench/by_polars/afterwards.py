@@ -10,13 +10,11 @@ from bench.sweep_bench.by_polars.sayings import holds, is_true
 from bench.sweep_bench.by_polars.table import (
     MAY_BE_FIRST,
     MAY_BE_LAST,
+    Pass,
+    Reduction,
     agreed,
-    begun,
-    beside,
     earliest,
-    laid_out,
-    of_records,
-    read,
+    greatest,
     seen,
 )
 from bench.sweep_bench.by_polars.words import (
@@ -39,99 +37,50 @@ DRAFT, RISK_REPORT, LEGALITY_OPINION = 1 << 0, 1 << 3, 1 << 5
 REVIEW_IN_ARCHIVE: Final = 1 << 6
 PUBLICATION_DAYS: Final = 20
 
+SUBMISSIONS: Final = Pass(
+    step="submission",
+    reads=(*ends("submitted"), "materials"),
+    beside=ends("gate"),
+    stages=(
+        seen("submitted"),
+        (holds("materials", DRAFT, "submitted").alias("with_draft"),),
+        (
+            both(pl.col("with_draft"), before("submitted", "gate")).alias("in_time"),
+            both(pl.col("with_draft"), happened("submitted")).alias("done"),
+            holds("materials", RISK_REPORT, "submitted").alias("risk_report"),
+            holds("materials", LEGALITY_OPINION, "submitted").alias("opinion"),
+        ),
+    ),
+    reduction=Reduction(
+        "submission",
+        greatest("taken", "in_time", "done", "risk_report", "opinion") | earliest("submitted", MAY_BE_FIRST),
+    ),
+)
 
-def submissions(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
-    """Judge what was submitted to the discussion."""
-    rounds = begun(read(folder, "submission", *ends("submitted"), "materials")).with_columns(*seen("submitted"))
-    with_draft = holds("materials", DRAFT, "submitted")
-    judged = beside(rounds, cases, *ends("gate")).with_columns(
-        in_time=both(with_draft, before("submitted", "gate")),
-        done=both(with_draft, happened("submitted")),
-        risk_report=holds("materials", RISK_REPORT, "submitted"),
-        opinion=holds("materials", LEGALITY_OPINION, "submitted"),
-    )
-    greatest = ("taken", "in_time", "done", "risk_report", "opinion")
-    found = of_records(judged, {name: pl.col(name).max() for name in greatest} | earliest("submitted", MAY_BE_FIRST))
-    return laid_out(found, cases.height, step="submission")
+PARTY_REPORTS: Final = Pass(
+    step="party_report",
+    reads=(*ends("reported"), "not_prescribed"),
+    beside=ends("issues.issued"),
+    stages=(
+        seen("reported"),
+        (
+            before("reported", "issues.issued").alias("in_time"),
+            happened("reported").alias("done"),
+            is_true("not_prescribed", "reported", absent=NO).alias("needless"),
+        ),
+    ),
+    reduction=Reduction("party", greatest("in_time", "done", "needless")),
+)
 
-
-def party_reports(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
-    """Judge the reports to the Party committee."""
-    rounds = begun(read(folder, "party_report", *ends("reported"), "not_prescribed")).with_columns(*seen("reported"))
-    judged = beside(rounds, cases, *ends("issues.issued")).with_columns(
-        in_time=before("reported", "issues.issued"),
-        done=happened("reported"),
-        needless=is_true("not_prescribed", "reported", absent=NO),
-    )
-    found = of_records(judged, {name: pl.col(name).max() for name in ("in_time", "done", "needless")})
-    return laid_out(found, cases.height, step="party")
-
-
-def archives(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
-    """Judge what was archived."""
-    rounds = begun(read(folder, "archiving", *ends("archived"), "items")).with_columns(*seen("archived"))
-    judged = rounds.with_columns(review=holds("items", REVIEW_IN_ARCHIVE, "archived"))
-    found = of_records(judged, {"review": pl.col("review").max()} | earliest("archived", MAY_BE_FIRST))
-    return laid_out(found, cases.height, step="archive")
+ARCHIVES: Final = Pass(
+    step="archiving",
+    reads=(*ends("archived"), "items"),
+    stages=(seen("archived"), (holds("items", REVIEW_IN_ARCHIVE, "archived").alias("review"),)),
+    reduction=Reduction("archive", greatest("review") | earliest("archived", MAY_BE_FIRST)),
+)
 
 
 # --- deadlines -------------------------------------------------------------------------------------------------------
-
-
-def publications(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
-    """Hold the first publication of each record against the time since the issue."""
-    issued = cases.select(*ends("issues.issued")).with_columns(*days("issues.issued"))
-    first, last = pl.col("issues.issued.first"), pl.col("issues.issued.last")
-    first_end = nth(counted(first - 1) + PUBLICATION_DAYS)
-    last_end = nth(counted(last) + PUBLICATION_DAYS)
-    late = issued.select(over=overdue("issues.issued", first_end, last_end))
-    rounds = begun(read(folder, "publication", *ends("published"), "published.planned.hi")).with_columns(*seen("published"))
-    rounds = beside(rounds, issued, *issued.columns).with_columns(
-        *days("published", to_come("published", "published.planned.hi"))
-    )
-    rounds = rounds.with_columns(open_ended("published"))
-    judged = rounds.with_columns(
-        kept("issues.issued", "published", first_end, last_end),
-        *length(
-            "issues.issued",
-            "published",
-            counted(finishing("published")) - counted(last),
-            counted(pl.col("published.last")) - counted(first - 1),
-        ),
-        done=happened("published"),
-    )
-    found = of_records(
-        judged,
-        {"taken": pl.col("taken").max()}
-        | {name: agreed(name, MAY_BE_FIRST) for name in ("kept", "done")}
-        | {"least": pl.col("least").filter(MAY_BE_FIRST).min(), "most": pl.col("most").filter(MAY_BE_FIRST).max()},
-    )
-    return laid_out(found, cases.height, ENDLESS, step="publication").hstack(late.rename({"over": "publication.over"}))
-
-
-def listings(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
-    """Hold the discussion of each record against the time that its last entry in the catalogue names for it."""
-    moment = "scheduled_until"
-    rounds = begun(read(folder, "catalogue_listing", *ends(moment), f"{moment}.planned.hi")).with_columns(*seen(moment))
-    rounds = beside(rounds, cases, "gate.first", "gate.last", "gate.past", "gate.begun").with_columns(
-        *days(moment, to_come(moment, f"{moment}.planned.hi"))
-    )
-    first, last = pl.col(f"{moment}.first"), pl.col(f"{moment}.last")
-    rounds = rounds.with_columns(open_ended("gate"))
-    judged = rounds.with_columns(
-        kept(moment, "gate", first, last),
-        *length(moment, "gate", finishing("gate") - last, pl.col("gate.last") - first),
-        over=overdue(moment, first, last),
-        named=happened(moment),
-    )
-    found = of_records(
-        judged,
-        {"taken": pl.col("taken").max()}
-        | {name: agreed(name, MAY_BE_LAST) for name in ("kept", "over", "named")}
-        | {"least": pl.col("least").filter(MAY_BE_LAST).min(), "most": pl.col("most").filter(MAY_BE_LAST).max()}
-        | earliest(moment, MAY_BE_LAST),
-    )
-    return laid_out(found, cases.height, ENDLESS, step="listing")
 
 
 def kept(start: str, end: str, first_end: pl.Expr, last_end: pl.Expr) -> pl.Expr:
@@ -153,3 +102,78 @@ def overdue(start: str, first_end: pl.Expr, last_end: pl.Expr) -> pl.Expr:
 def open_ended(end: str) -> pl.Expr:
     """Show a period that has not ended as endless."""
     return pl.when(pl.col(f"{end}.begun")).then(f"{end}.last").otherwise(FAR).alias(f"{end}.last")
+
+
+def spanned(among: pl.Expr) -> dict[str, pl.Expr]:
+    """Return how long the period of the first or last round is: of all that may be it."""
+    return {"least": pl.col("least").filter(among).min(), "most": pl.col("most").filter(among).max()}
+
+
+ISSUED: Final = "issues.issued"
+FIRST_END: Final = nth(counted(pl.col(f"{ISSUED}.first") - 1) + PUBLICATION_DAYS)
+LAST_END: Final = nth(counted(pl.col(f"{ISSUED}.last")) + PUBLICATION_DAYS)
+PUBLICATIONS: Final = Pass(
+    step="publication",
+    reads=(*ends("published"), "published.planned.hi"),
+    beside=tuple(f"{ISSUED}.{part}" for part in ("first", "last", "past", "begun")),
+    stages=(
+        seen("published"),
+        days("published", to_come("published", "published.planned.hi")),
+        (open_ended("published"),),
+        (
+            kept(ISSUED, "published", FIRST_END, LAST_END),
+            *length(
+                ISSUED,
+                "published",
+                counted(finishing("published")) - counted(pl.col(f"{ISSUED}.last")),
+                counted(pl.col("published.last")) - counted(pl.col(f"{ISSUED}.first") - 1),
+            ),
+            happened("published").alias("done"),
+        ),
+    ),
+    reduction=Reduction(
+        "publication",
+        greatest("taken")
+        | {"kept": agreed("kept", MAY_BE_FIRST), "done": agreed("done", MAY_BE_FIRST)}
+        | spanned(MAY_BE_FIRST),
+        ENDLESS,
+    ),
+)
+LATE: Final = overdue(ISSUED, FIRST_END, LAST_END).alias("publication.over")
+
+
+def publications(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
+    """Hold the first publication of each record against the time since the issue."""
+    return PUBLICATIONS(folder, cases).hstack(cases.select(LATE))
+
+
+SCHEDULED: Final = "scheduled_until"
+LISTINGS: Final = Pass(
+    step="catalogue_listing",
+    reads=(*ends(SCHEDULED), f"{SCHEDULED}.planned.hi"),
+    beside=("gate.first", "gate.last", "gate.past", "gate.begun"),
+    stages=(
+        seen(SCHEDULED),
+        days(SCHEDULED, to_come(SCHEDULED, f"{SCHEDULED}.planned.hi")),
+        (open_ended("gate"),),
+        (
+            kept(SCHEDULED, "gate", pl.col(f"{SCHEDULED}.first"), pl.col(f"{SCHEDULED}.last")),
+            *length(
+                SCHEDULED,
+                "gate",
+                finishing("gate") - pl.col(f"{SCHEDULED}.last"),
+                pl.col("gate.last") - pl.col(f"{SCHEDULED}.first"),
+            ),
+            overdue(SCHEDULED, pl.col(f"{SCHEDULED}.first"), pl.col(f"{SCHEDULED}.last")).alias("over"),
+            happened(SCHEDULED).alias("named"),
+        ),
+    ),
+    reduction=Reduction(
+        "listing",
+        greatest("taken")
+        | {name: agreed(name, MAY_BE_LAST) for name in ("kept", "over", "named")}
+        | spanned(MAY_BE_LAST)
+        | earliest(SCHEDULED, MAY_BE_LAST),
+        ENDLESS,
+    ),
+)

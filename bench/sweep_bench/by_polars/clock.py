@@ -54,8 +54,10 @@ def with_clock(rounds: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
 
     `pause`: what moves the last day of the demanded length; `stood`: what lies within the period.
     """
-    rounds = paused(restarted(rounds, events), events)
-    return rounds.with_columns(pl.col("pause.least", "pause.most", "stood.least", "stood.most").fill_null(0))
+    return paused(restarted(rounds, events), events).with_columns(NOT_PAUSED)
+
+
+NOT_PAUSED: Final = pl.col("pause.least", "pause.most", "stood.least", "stood.most").fill_null(0)
 
 
 def restarted(rounds: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:

@@ -8,15 +8,17 @@ import polars as pl
 from bench.sweep_bench.by_polars.periods import days, to_come, why_inexact
 from bench.sweep_bench.by_polars.sayings import is_true, says
 from bench.sweep_bench.by_polars.table import (
+    IS_KNOWN,
     MAY_BE_FIRST,
     MAY_BE_LAST,
+    Pass,
+    Reduction,
     agreed,
     begun,
     beside,
     earliest,
-    is_known,
-    laid_out,
-    of_records,
+    greatest,
+    least,
     read,
     seen,
 )
@@ -40,6 +42,50 @@ from bench.sweep_bench.by_polars.words import (
 )
 
 EXECUTIVE, PLENARY, LEADERSHIP = 0, 1, 2
+MEETINGS: Final = ("held.lo", "held.hi", "held.planned.hi", "form", "members_spoke", "draft")
+PLANNED: Final = pl.col("held.planned.hi")
+
+TO_BE_HELD: Final = (IS_KNOWN, pl.col("begun.lo") > END, PLANNED > END, PLANNED < NEVER)
+COMING: Final = Reduction("coming", {"planned": pl.col("planned").min()}, {"planned": FAR})
+COUNTS: Final = (pl.col("form") <= LEADERSHIP) | pl.col("held.hidden")
+"""A meeting of which nobody says in what form counts as well."""
+HELD_BY: Final = (
+    pl.when(pl.col("held.hi") < NEVER)
+    .then(pl.col("held.hi") // DAY)
+    .otherwise(to_come("held", "held.planned.hi"))
+    .alias("held_by")
+)
+COUNTING: Final = Reduction("counting", least(*ends("held"), "held_by"), {"held_by": FAR})
+ISSUES: Final = Pass(
+    step="issue",
+    reads=ends("issued"),
+    stages=(seen("issued"), [pl.col(f"issued.{end}").alias(f"earliest.{end}") for end in ("lo", "hi")]),
+    reduction=Reduction("issues", earliest("issued", MAY_BE_FIRST) | least(*ends("earliest"))),
+)
+LAST_JUDGED: Final = (
+    says("form", [EXECUTIVE, PLENARY, LEADERSHIP], "held").alias("proper"),
+    is_true("members_spoke", "held").alias("spoken"),
+)
+LAST: Final = Reduction(
+    "last",
+    earliest("held", MAY_BE_LAST)
+    | {name: agreed(name, MAY_BE_LAST) for name in ("proper", "spoken")}
+    | greatest("taken"),
+)
+PASSED: Final = [
+    pl.min_horizontal(f"{moment}.{end}", f"outcome.{end}").alias(f"{gate}.{end}")
+    for gate, moment in (("gate", "counting.held"), ("issue", "issues.earliest"))
+    for end in ("lo", "hi")
+]
+DAYS: Final = (
+    *days("gate", pl.min_horizontal("counting.held_by", "coming.planned")),
+    *days("outcome"),
+    *days("issues.issued"),
+    happened("gate").alias("discussed"),
+    happened("issue").alias("decided"),
+    happened("outcome").alias("ruled"),
+    happened("issues.issued").alias("was_issued"),
+)
 
 
 def gates(folder: Path, cases: pl.DataFrame) -> tuple[pl.DataFrame, pl.LazyFrame]:
@@ -47,94 +93,61 @@ def gates(folder: Path, cases: pl.DataFrame) -> tuple[pl.DataFrame, pl.LazyFrame
 
     Returns its meetings as well.
     """
-    all_meetings = read(folder, "collective_deliberation", *ends("held"), "held.planned.hi", "form", "members_spoke", "draft")
-    planned = pl.col("held.planned.hi")
-    to_be_held = all_meetings.filter(is_known(), pl.col("begun.lo") > END, planned > END, planned < NEVER)
-    coming = to_be_held.group_by("record", maintain_order=True).agg(planned=planned.min() // DAY).collect()
-    meetings = begun(all_meetings).with_columns(*seen("held")).collect().lazy()
-    # A meeting of which nobody says in what form counts as well.
-    counting = meetings.filter((pl.col("form") <= LEADERSHIP) | pl.col("held.hidden"))
-    still = pl.when(pl.col("held.hi") < NEVER).then(pl.col("held.hi") // DAY).otherwise(to_come("held", "held.planned.hi"))
-    held = of_records(
-        counting.with_columns(held_by=still), {name: pl.col(name).min() for name in (*ends("held"), "held_by")}
-    )
-    size = cases.height
-    cases = cases.hstack(laid_out(held, size, {"held_by": FAR}, step="counting"))
-    cases = cases.hstack(laid_out(coming, size, {"planned": FAR}, step="coming")).hstack(issues(folder, size))
-    passed = [
-        pl.min_horizontal(f"{moment}.{end}", f"outcome.{end}").alias(f"{gate}.{end}")
-        for gate, moment in (("gate", "counting.held"), ("issue", "issues.earliest"))
-        for end in ("lo", "hi")
+    size, every_meeting = cases.height, read(folder, "collective_deliberation", MEETINGS)
+    meetings = begun(every_meeting).with_columns(seen("held")).collect().lazy()
+    coming = every_meeting.filter(*TO_BE_HELD).with_columns(planned=PLANNED // DAY)
+    parts = [
+        cases,
+        COUNTING.laid_out(meetings.filter(COUNTS).with_columns(HELD_BY), size),
+        COMING.laid_out(coming, size),
+        ISSUES(folder, cases),
+        LAST.laid_out(meetings.with_columns(LAST_JUDGED), size).rename(LAST_HELD),
     ]
-    cases = cases.with_columns(passed).with_columns(
-        *days("gate", pl.min_horizontal("counting.held_by", "coming.planned")),
-        *days("outcome"),
-        discussed=happened("gate"),
-        decided=happened("issue"),
-        ruled=happened("outcome"),
-        was_issued=happened("issues.issued"),
-    )
-    return cases.hstack(last_meetings(meetings, size)), meetings
+    return pl.concat(parts, how="horizontal").with_columns(PASSED).with_columns(DAYS), meetings
 
 
-def issues(folder: Path, size: int) -> pl.DataFrame:
-    """Find when records were issued, first and earliest."""
-    rounds = begun(read(folder, "issue", *ends("issued"))).with_columns(*seen("issued"))
-    judged = rounds.with_columns(pl.col(f"issued.{end}").alias(f"earliest.{end}") for end in ("lo", "hi"))
-    found = of_records(
-        judged, earliest("issued", MAY_BE_FIRST) | {name: pl.col(name).min() for name in ends("earliest")}
-    )
-    return laid_out(found, size, step="issues")
+LAST_HELD: Final = {"last.held.lo": "last_held.lo", "last.held.hi": "last_held.hi"}
 
 
-def last_meetings(meetings: pl.LazyFrame, size: int) -> pl.DataFrame:
-    """Judge the last meeting of each record: when it was held, in what form, whether the members spoke."""
-    judged = meetings.with_columns(
-        proper=says("form", [EXECUTIVE, PLENARY, LEADERSHIP], "held"), spoken=is_true("members_spoke", "held")
-    )
-    found = of_records(
-        judged,
-        earliest("held", MAY_BE_LAST)
-        | {name: agreed(name, MAY_BE_LAST) for name in ("proper", "spoken")}
-        | {"taken": pl.col("taken").max()},
-    )
-    return laid_out(found, size, step="last").rename({"last.held.lo": "last_held.lo", "last.held.hi": "last_held.hi"})
+# --- whether they decide rightly -------------------------------------------------------------------------------------
+
+HELD, OWN, FOUND_LAWFUL = pl.col("held.past"), pl.col("draft"), pl.col("effective.draft")
+NAMED: Final = (OWN > 0) & (FOUND_LAWFUL > 0)
+REACHES: Final = decided(
+    HELD & pl.col("outcome.begun") & (pl.col("outcome.first") >= pl.col("held.last")),
+    HELD & (pl.col("outcome.last") < pl.col("held.first")),
+    why_inexact("held", "outcome"),
+)
+DECIDING: Final = (
+    days("held", to_come("held", "held.planned.hi")),
+    (
+        both(either(opposite(pl.col("ruled")), REACHES), before("held", "issues.issued")).alias("orderly"),
+        decided(
+            NAMED & (OWN == FOUND_LAWFUL),
+            NAMED & (OWN != FOUND_LAWFUL),
+            pl.when((OWN == 0) | (FOUND_LAWFUL == 0)).then(code(EVIDENCE)).otherwise(code(MOMENT)),
+        ).alias("unchanged"),
+    ),
+    (
+        either(
+            both(says("form", [EXECUTIVE, PLENARY], "held"), pl.col("orderly")),
+            only_if(pl.col("lower"), both(says("form", [LEADERSHIP], "held"), pl.col("orderly"))),
+        ).alias("met"),
+    ),
+)
+DECISIONS: Final = Reduction("meeting", greatest("met") | {"unchanged": agreed("unchanged", MAY_BE_LAST)})
+CASES: Final = (
+    *ends("issues.issued"),
+    *(f"outcome.{part}" for part in ("first", "last", "past", "begun")),
+    "lower",
+    "ruled",
+    "effective.draft",
+)
 
 
 def meetings_that_decide(meetings: pl.LazyFrame, cases: pl.DataFrame) -> pl.DataFrame:
     """Judge the meetings: their form, the decision not before them, the issue not before them; and the last one's draft."""
-    rounds = beside(
-        meetings,
-        cases,
-        *ends("issues.issued"),
-        "outcome.first",
-        "outcome.last",
-        "outcome.past",
-        "outcome.begun",
-        "lower",
-        "ruled",
-        "effective.draft",
-    ).with_columns(*days("held", to_come("held", "held.planned.hi")))
-    past, own = pl.col("held.past"), pl.col("draft")
-    surely, perhaps = pl.col("outcome.first") - pl.col("held.last"), pl.col("outcome.last") - pl.col("held.first")
-    reaches = decided(
-        past & pl.col("outcome.begun") & (surely >= 0), past & (perhaps < 0), why_inexact("held", "outcome")
-    )
-    found_lawful = pl.col("effective.draft")
-    drafts_named = (own > 0) & (found_lawful > 0)
-    absent = (own == 0) | (found_lawful == 0)
-    judged = rounds.with_columns(
-        orderly=both(either(opposite(pl.col("ruled")), reaches), before("held", "issues.issued")),
-        unchanged=decided(
-            drafts_named & (own == found_lawful),
-            drafts_named & (own != found_lawful),
-            pl.when(absent).then(code(EVIDENCE)).otherwise(code(MOMENT)),
-        ),
-    ).with_columns(
-        met=either(
-            both(says("form", [EXECUTIVE, PLENARY], "held"), pl.col("orderly")),
-            only_if(pl.col("lower"), both(says("form", [LEADERSHIP], "held"), pl.col("orderly"))),
-        )
-    )
-    found = of_records(judged, {"met": pl.col("met").max(), "unchanged": agreed("unchanged", MAY_BE_LAST)})
-    return laid_out(found, cases.height, step="meeting")
+    rounds = beside(meetings, cases, *CASES)
+    for stage in DECIDING:
+        rounds = rounds.with_columns(stage)
+    return DECISIONS.laid_out(rounds, cases.height)

@@ -1,54 +1,36 @@
-"""Before the review: the catalogue, the draft, the units consulted."""
+"""Before the review: the draft, and the units consulted."""
 
-from pathlib import Path
+from typing import Final
 
 import polars as pl
 
 from bench.sweep_bench.by_polars.sayings import is_true
-from bench.sweep_bench.by_polars.table import (
-    BEGUN,
-    MAY_BE_FIRST,
-    begun,
-    beside,
-    earliest,
-    laid_out,
-    of_records,
-    read,
-    seen,
-)
+from bench.sweep_bench.by_polars.table import MAY_BE_FIRST, Pass, Reduction, earliest, greatest, seen
 from bench.sweep_bench.by_polars.words import before, both, either, ends, happened, opposite
 
-
-def drafting(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
-    """Judge the drafting."""
-    rounds = begun(read(folder, "drafting", *ends("researched", "drafted"), "research_done", "legal_basis_sorted"))
-    judged = rounds.with_columns(*seen("researched"), *seen("drafted")).select(
-        "record",
-        *BEGUN,
-        *ends("drafted"),
-        "taken",
-        researched=either(
-            before("researched", "drafted"),
-            both(is_true("research_done", "researched"), opposite(happened("researched"))),
+DRAFTING: Final = Pass(
+    step="drafting",
+    reads=(*ends("researched", "drafted"), "research_done", "legal_basis_sorted"),
+    stages=(
+        (*seen("researched"), *seen("drafted")),
+        (
+            either(
+                before("researched", "drafted"),
+                both(is_true("research_done", "researched"), opposite(happened("researched"))),
+            ).alias("researched"),
+            is_true("legal_basis_sorted", "drafted").alias("sorted"),
         ),
-        sorted=is_true("legal_basis_sorted", "drafted"),
-    )
-    found = of_records(
-        judged,
-        {name: pl.col(name).max() for name in ("taken", "researched", "sorted")} | earliest("drafted", MAY_BE_FIRST),
-    )
-    return laid_out(found, cases.height, step="drafting")
+    ),
+    reduction=Reduction("drafting", greatest("taken", "researched", "sorted") | earliest("drafted", MAY_BE_FIRST)),
+)
 
-
-def consultations(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
-    """Judge the consultation of other units."""
-    rounds = begun(read(folder, "consultation", *ends("asked"), "affected_units_all_asked"))
-    rounds = beside(rounds.with_columns(*seen("asked")), cases, *ends("gate"))
-    judged = rounds.select(
-        "record",
-        *BEGUN,
-        "taken",
-        asked=both(is_true("affected_units_all_asked", "asked"), before("asked", "gate")),
-    )
-    found = of_records(judged, {name: pl.col(name).max() for name in ("taken", "asked")})
-    return laid_out(found, cases.height, step="consultation")
+CONSULTATIONS: Final = Pass(
+    step="consultation",
+    reads=(*ends("asked"), "affected_units_all_asked"),
+    beside=ends("gate"),
+    stages=(
+        seen("asked"),
+        (both(is_true("affected_units_all_asked", "asked"), before("asked", "gate")).alias("asked"),),
+    ),
+    reduction=Reduction("consultation", greatest("taken", "asked")),
+)

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from bench.sweep_bench.by_polars.clock import events_of, with_clock
+from bench.sweep_bench.by_polars.clock import REVIEW_DAYS, events_of, with_clock
 from bench.sweep_bench.by_polars.periods import (
     FAILING,
     WIDEST,
@@ -19,23 +19,19 @@ from bench.sweep_bench.by_polars.periods import (
 )
 from bench.sweep_bench.by_polars.sayings import holds, is_true, says
 from bench.sweep_bench.by_polars.table import (
-    BEGUN,
     MAY_BE_FIRST,
     MAY_BE_LAST,
+    Pass,
+    Reduction,
     agreed,
-    begun,
-    beside,
     earliest,
-    laid_out,
+    greatest,
     named,
-    of_records,
-    read,
     records_of,
     seen,
 )
 from bench.sweep_bench.by_polars.words import (
-    EVIDENCE,
-    FAR,
+    DECREE,
     NO,
     YES,
     before,
@@ -49,119 +45,27 @@ from bench.sweep_bench.by_polars.words import (
 )
 from bench.sweep_bench.by_polars.workdays import counted, nth
 
-REVIEW_DAYS: Final = 7
 REVIEW_OPINION, LAWFUL = 0, 0
 ALL_ASPECTS: Final = 0b111
+FORMAL: Final = pl.col("formal")
 
-
-def initial_reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
-    """Judge the initial reviews."""
-    rounds = begun(read(folder, "initial_legality_review", *ends("issued"), "form", "aspects"))
-    rounds = beside(rounds.with_columns(*seen("issued")), cases, *ends("gate")).with_columns(
-        formal=says("form", [REVIEW_OPINION], "issued")
-    )
-    judged = rounds.with_columns(
-        in_time=both(pl.col("formal"), before("issued", "gate")), done=both(pl.col("formal"), happened("issued"))
-    ).with_columns(whole=both(pl.col("done"), holds("aspects", ALL_ASPECTS, "issued")))
-    found = of_records(
-        judged,
-        {name: pl.col(name).max() for name in ("taken", "in_time", "done", "whole")} | earliest("issued", MAY_BE_FIRST),
-    )
-    return laid_out(found, cases.height, step="initial")
-
-
-def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
-    """Judge the legality reviews."""
-    rounds = read(
-        folder,
-        "legality_review",
-        *ends("file_complete", "received", "issued"),
-        "file_complete.announced.hi",
-        "file_complete.planned.hi",
-        "form",
-        "conclusion",
-        "aspects",
-        "legal_advisers_heard",
-        "draft",
-    )
-    events = events_of(folder, records_of(folder, "legality_review"))
-    rounds = begun(rounds).with_columns(*seen("file_complete"), *seen("received"), *seen("issued"))
-    rounds = beside(
-        rounds,
-        cases,
-        *ends("gate", "last_held"),
-        "gate.first",
-        "gate.last",
-        "gate.past",
-        "gate.begun",
-    )
-    complete = to_come("file_complete", "file_complete.announced.hi", "file_complete.planned.hi")
-    rounds = rounds.with_columns(*days("file_complete", complete)).collect()
-    rounds = with_clock(under_law(rounds, cases), events).lazy()
-    rounds = rounds.with_columns(
-        formal=says("form", [REVIEW_OPINION], "issued"),
-        in_time=before("issued", "gate"),
-        issued=happened("issued"),
-        filed=happened("file_complete"),
-        **lasting(),
-    ).with_columns(
-        replaced=both(
-            opposite(pl.col("formal")),
-            either("in_time", both(before("received", "gate"), opposite(pl.col("issued")))),
+INITIAL_REVIEWS: Final = Pass(
+    step="initial_legality_review",
+    reads=(*ends("issued"), "form", "aspects"),
+    beside=ends("gate"),
+    stages=(
+        seen("issued"),
+        (says("form", [REVIEW_OPINION], "issued").alias("formal"),),
+        (
+            both(FORMAL, before("issued", "gate")).alias("in_time"),
+            both(FORMAL, happened("issued")).alias("done"),
         ),
-        reviewed=both(pl.col("formal"), pl.col("in_time")),
-        done=both(pl.col("formal"), pl.col("issued")),
-        owed=either("filed", "formal"),
-    )
-    rounds = rounds.with_columns(
-        mattering(why_inexact("file_complete", "gate")),
-        whole=both(pl.col("done"), holds("aspects", ALL_ASPECTS, "issued")),
-        advised=both(pl.col("done"), is_true("legal_advisers_heard", "issued")),
-    ).with_columns(*owed("surely", "least", high=False), *owed("perhaps", "most", high=True), about_owed())
-    greatest = ("taken", "owed", "reviewed", "replaced", "done", "whole", "advised")
-    numbers = ("surely", "perhaps", "least", "most", "doubt")
-    rounds = rounds.collect().lazy()
-    found = of_records(
-        rounds,
-        {name: pl.col(name).max() for name in (*greatest, *numbers)}
-        | earliest("file_complete", MAY_BE_FIRST)
-        | earliest("issued", MAY_BE_FIRST),
-    )
-    laid = laid_out(found, cases.height, FAILING, step="review")
-    return laid.hstack(effective(rounds, cases.height))
-
-
-def effective(rounds: pl.LazyFrame, size: int) -> pl.DataFrame:
-    """Tell of the last review that ends in an opinion, or of which nobody says in what: was it lawful, of which draft."""
-    counting = rounds.filter((pl.col("form") <= REVIEW_OPINION) | pl.col("issued.hidden"))
-    counting = counting.select(
-        "record",
-        *BEGUN,
-        "draft",
-        lawful=both(says("conclusion", [LAWFUL], "issued"), before("issued", "last_held")),
-    )
-    found = of_records(counting, {"lawful": agreed("lawful", MAY_BE_LAST), "draft": named("draft", MAY_BE_LAST)})
-    return laid_out(found, size, step="effective")
-
-
-def under_law(rounds: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
-    """Tell of which rounds it is sure that the law holds: by the first file of their record, or its discussion."""
-    first = of_records(rounds.lazy(), earliest("file_complete", MAY_BE_FIRST))
-    laid = laid_out(first, cases.height, step="first").hstack(cases.select(ends("gate")))
-    law = laid.select(in_force("first.file_complete", "gate") == YES).to_series()
-    return rounds.with_columns(sure=law.gather(rounds["record"]))
-
-
-def lasting() -> dict[str, pl.Expr]:
-    """Say how much longer than demanded the time for the review is, and how long, in working days."""
-    early, late = pl.col("file_complete.first"), pl.col("file_complete.last")
-    first_end = nth(counted(early) + REVIEW_DAYS + pl.col("pause.least"))
-    last_end = nth(counted(late) + REVIEW_DAYS + pl.col("pause.most")) + 1
-    before_it = early - (~pl.col("sure")).cast(pl.Int32)
-    least = counted(finishing("gate") - 1) - counted(late) - pl.col("stood.most")
-    most = counted(pl.col("gate.last")) - counted(before_it) - pl.when("sure").then("stood.least").otherwise(0)
-    made = [*at_least("file_complete", "gate", first_end, last_end), *length("file_complete", "gate", least, most)]
-    return {expression.meta.output_name(): expression for expression in made}
+        (both(pl.col("done"), holds("aspects", ALL_ASPECTS, "issued")).alias("whole"),),
+    ),
+    reduction=Reduction(
+        "initial", greatest("taken", "in_time", "done", "whole") | earliest("issued", MAY_BE_FIRST)
+    ),
+)
 
 
 def owed(*names: str, high: bool) -> list[pl.Expr]:
@@ -175,3 +79,101 @@ def about_owed() -> pl.Expr:
     is_owed = pl.col("owed")
     told = pl.when(is_owed == NO).then(code(NO)).when(is_owed == YES).then("doubt")
     return told.otherwise(either("owed", "doubt")).alias("doubt")
+
+
+EARLY, LATE = pl.col("file_complete.first"), pl.col("file_complete.last")
+REVIEWS: Final = Pass(
+    step="legality_review",
+    reads=(
+        *ends("file_complete", "received", "issued"),
+        "file_complete.announced.hi",
+        "file_complete.planned.hi",
+        "form",
+        "conclusion",
+        "aspects",
+        "legal_advisers_heard",
+        "draft",
+    ),
+    beside=(*ends("gate", "last_held"), "gate.first", "gate.last", "gate.past", "gate.begun"),
+    stages=(
+        (*seen("file_complete"), *seen("received"), *seen("issued")),
+        days("file_complete", to_come("file_complete", "file_complete.announced.hi", "file_complete.planned.hi")),
+    ),
+    reduction=Reduction(
+        "review",
+        greatest("taken", "owed", "reviewed", "replaced", "done", "whole", "advised")
+        | greatest("surely", "perhaps", "least", "most", "doubt")
+        | earliest("file_complete", MAY_BE_FIRST)
+        | earliest("issued", MAY_BE_FIRST),
+        FAILING,
+    ),
+)
+JUDGED: Final = (
+    (
+        says("form", [REVIEW_OPINION], "issued").alias("formal"),
+        before("issued", "gate").alias("in_time"),
+        happened("issued").alias("issued"),
+        happened("file_complete").alias("filed"),
+        *at_least(
+            "file_complete",
+            "gate",
+            nth(counted(EARLY) + REVIEW_DAYS + pl.col("pause.least")),
+            nth(counted(LATE) + REVIEW_DAYS + pl.col("pause.most")) + 1,
+        ),
+        *length(
+            "file_complete",
+            "gate",
+            counted(finishing("gate") - 1) - counted(LATE) - pl.col("stood.most"),
+            counted(pl.col("gate.last"))
+            - counted(EARLY - (~pl.col("sure")).cast(pl.Int32))
+            - pl.when("sure").then("stood.least").otherwise(0),
+        ),
+    ),
+    (
+        both(
+            opposite(FORMAL), either("in_time", both(before("received", "gate"), opposite(pl.col("issued"))))
+        ).alias("replaced"),
+        both(FORMAL, pl.col("in_time")).alias("reviewed"),
+        both(FORMAL, pl.col("issued")).alias("done"),
+        either("filed", "formal").alias("owed"),
+        mattering(why_inexact("file_complete", "gate")),
+        both(says("conclusion", [LAWFUL], "issued"), before("issued", "last_held")).alias("lawful"),
+    ),
+    (
+        both(pl.col("done"), holds("aspects", ALL_ASPECTS, "issued")).alias("whole"),
+        both(pl.col("done"), is_true("legal_advisers_heard", "issued")).alias("advised"),
+        *owed("surely", "least", high=False),
+        *owed("perhaps", "most", high=True),
+        about_owed(),
+    ),
+)
+IN_AN_OPINION: Final = (pl.col("form") <= REVIEW_OPINION) | pl.col("issued.hidden")
+"""A review of which nobody says in what it ends may be one that does."""
+EFFECTIVE: Final = Reduction(
+    "effective", {"lawful": agreed("lawful", MAY_BE_LAST), "draft": named("draft", MAY_BE_LAST)}
+)
+KEPT: Final = sorted({*REVIEWS.reduction.needed, *EFFECTIVE.needed, "form", "issued.hidden"})
+FIRST: Final = Reduction("first", earliest("file_complete", MAY_BE_FIRST))
+UNDER_LAW: Final = in_force("first.file_complete", "gate") == YES
+NEVER_BEFORE: Final = ((pl.col("file_complete.lo") >= DECREE) & (pl.col("gate.lo") >= DECREE)).all()
+
+
+def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
+    """Judge the legality reviews, and which of them is the last that ends in an opinion: is it lawful, of which draft."""
+    rounds = under_law(REVIEWS.judged(folder, cases).collect(), cases)
+    clocked = with_clock(rounds, events_of(folder, records_of(folder, "legality_review"))).lazy()
+    for stage in JUDGED:
+        clocked = clocked.with_columns(stage)
+    judged = clocked.select(KEPT).collect().lazy()
+    return REVIEWS.reduction.laid_out(judged, cases.height).hstack(
+        EFFECTIVE.laid_out(judged.filter(IN_AN_OPINION), cases.height)
+    )
+
+
+def under_law(rounds: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
+    """Tell of which rounds it is sure that the law holds: by the first file of their record, or its discussion."""
+    if rounds.select(NEVER_BEFORE).item():
+        return rounds.with_columns(sure=pl.lit(value=True))
+    first = FIRST.laid_out(rounds.lazy(), cases.height).hstack(cases.select(ends("gate")))
+    law = first.select(UNDER_LAW).to_series()
+    return rounds.with_columns(sure=law.gather(rounds["record"]))

@@ -3,7 +3,9 @@
 Few records have several rounds of a step; only these are grouped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +18,7 @@ _WIDE: Final = {"draft": pl.Int64(), "documents": pl.Int64(), "entered": pl.Int6
 """Columns of 64 bits; what a flag, choice, set or number does not say is -1."""
 
 
-def read(folder: Path, step: str, *columns: str) -> pl.LazyFrame:
+def read(folder: Path, step: str, columns: Sequence[str]) -> pl.LazyFrame:
     """Read the rounds of a step: only these columns, what is not known by its byte; `row`: their place in the file."""
     path = folder / "rounds" / f"{step}.parquet"
     wanted = ("entered", *BEGUN, *columns)
@@ -25,8 +27,10 @@ def read(folder: Path, step: str, *columns: str) -> pl.LazyFrame:
         return pl.LazyFrame(schema=types | {name: _type(name) for name in wanted})
     rounds = pl.scan_parquet(path, row_index_name="row")
     there = rounds.collect_schema()
-    columns_read = (_column(name, known=name in there) for name in wanted)
-    return rounds.select(pl.col("row").cast(pl.UInt32), pl.col("record").cast(pl.UInt32), *columns_read)
+    return rounds.select(*PLACES, *[_column(name, name in there) for name in wanted])
+
+
+PLACES: Final = (pl.col("row").cast(pl.UInt32), pl.col("record").cast(pl.UInt32))
 
 
 def records_of(folder: Path, step: str) -> pl.Series:
@@ -34,7 +38,8 @@ def records_of(folder: Path, step: str) -> pl.Series:
     return pl.read_parquet(folder / "rounds" / f"{step}.parquet", columns=["record"]).to_series().cast(pl.UInt32)
 
 
-def _column(name: str, *, known: bool) -> pl.Expr:
+@cache
+def _column(name: str, known: bool) -> pl.Expr:  # noqa: FBT001 - a key of the cache
     blank = pl.lit(_blank(name), dtype=_type(name))
     return pl.col(name).fill_null(blank).cast(_type(name)) if known else blank.alias(name)
 
@@ -54,13 +59,12 @@ def begun(rounds: pl.LazyFrame) -> pl.LazyFrame:
 
     What is done on a day that nobody knows may not be.
     """
-    began = pl.when(pl.col("begun.hi") <= END).then(code(YES)).otherwise(code(MOMENT))
-    return rounds.filter(is_known(), pl.col("begun.lo") <= END).with_columns(taken=began)
+    return rounds.filter(*HAVE_BEGUN).with_columns(SURELY_BEGUN)
 
 
-def is_known() -> pl.Expr:
-    """Tell which rounds were entered by then."""
-    return pl.col("entered") <= KNOWN
+IS_KNOWN: Final = pl.col("entered") <= KNOWN
+HAVE_BEGUN: Final = (IS_KNOWN, pl.col("begun.lo") <= END)
+SURELY_BEGUN: Final = pl.when(pl.col("begun.hi") <= END).then(code(YES)).otherwise(code(MOMENT)).alias("taken")
 
 
 def seen(name: str) -> list[pl.Expr]:
@@ -94,28 +98,117 @@ MAY_BE_FIRST, MAY_BE_LAST = pl.col("may_be_first"), pl.col("may_be_last")
 """In a record with several rounds: those whose beginnings overlap with that of the first, or last."""
 
 
-def of_records(judged: pl.LazyFrame, reductions: Mapping[str, pl.Expr]) -> pl.DataFrame:
-    """Make one row per record of its rounds; each column is what it is of one round, and reduced in its way of several."""
-    needed = {*BEGUN, *reductions, *(name for reduced in reductions.values() for name in reduced.meta.root_names())}
-    rounds = judged.select("record", *sorted(needed - {"may_be_first", "may_be_last"})).collect()
-    record, several = pl.col("record"), with_several(rounds)
-    if not several.any():
-        return rounds.select(record.set_sorted(), *reductions)
-    alone = rounds.filter(~several).select(record.set_sorted(), *reductions)
-    together = rounds.filter(several).with_columns(
-        may_be_first=BEGUN_BY.min().over("record") >= BEGUN_AFTER,
-        may_be_last=BEGUN_AFTER.max().over("record") <= BEGUN_BY,
-    )
-    grouped = together.group_by("record", maintain_order=True).agg(**reductions).select(alone.columns)
-    return alone.merge_sorted(grouped.with_columns(record.set_sorted()), key="record").with_columns(record.set_sorted())
+@dataclass(frozen=True)
+class Reduction:
+    """How the rounds of a record become one row, written once; `named`: what the columns are called after.
+
+    Each column is what it is of one round, and reduced in its way of several. `blanks`: what stands in it where a record
+    has no round, else no or never.
+    """
+
+    named: str
+    columns: Mapping[str, pl.Expr]
+    blanks: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def needed(self) -> list[str]:
+        """Return the columns of rounds that are needed."""
+        asked = (name for column in self.columns.values() for name in column.meta.root_names())
+        return ["record", *sorted({*BEGUN, *self.columns, *asked} - {"may_be_first", "may_be_last"})]
+
+    @cached_property
+    def own(self) -> list[str | pl.Expr]:
+        """Return the columns of a row."""
+        return [RECORD.set_sorted(), *self.columns]
+
+    @cached_property
+    def reduced(self) -> list[pl.Expr]:
+        """Return the columns, reduced."""
+        return [column.alias(name) for name, column in self.columns.items()]
+
+    def of_records(self, judged: pl.LazyFrame) -> pl.DataFrame:
+        """Make one row per record that has a round."""
+        rounds = judged.select(self.needed).collect()
+        several = rounds.select(SEVERAL).to_series()
+        if not several.any():
+            return rounds.select(self.own)
+        alone = rounds.filter(~several).select(self.own)
+        together = rounds.filter(several).with_columns(IN_ORDER).group_by("record", maintain_order=True)
+        grouped = together.agg(self.reduced).with_columns(RECORD.set_sorted())
+        return alone.merge_sorted(grouped, key="record").with_columns(RECORD.set_sorted())
+
+    def laid_out(self, judged: pl.LazyFrame, size: int) -> pl.DataFrame:
+        """Make one row per record."""
+        return self.spread(self.of_records(judged), size)
+
+    def spread(self, found: pl.DataFrame, size: int) -> pl.DataFrame:
+        """Lay rows out over all records."""
+        laid = _places(size).join(found, on="record", how="left", maintain_order="left")
+        return laid.select(
+            _filled(name, f"{self.named}.{name}", self.blanks.get(name, _none(name)), found.schema[name])
+            for name in found.columns[1:]
+        )
 
 
-def with_several(rounds: pl.DataFrame) -> pl.Series:
-    """Tell which rounds are not the only one of their record."""
-    record = pl.col("record")
-    several = (record == record.shift(1)) | (record == record.shift(-1))
-    return rounds.select(several.fill_null(value=False)).to_series()
+RECORD: Final = pl.col("record")
+SEVERAL: Final = ((RECORD == RECORD.shift(1)) | (RECORD == RECORD.shift(-1))).fill_null(value=False)
+"""Whether a round is not the only one of its record."""
+BEGUN_AFTER, BEGUN_BY = pl.col("begun.lo"), pl.col("begun.hi")
+MAY_BE_FIRST, MAY_BE_LAST = pl.col("may_be_first"), pl.col("may_be_last")
+IN_ORDER: Final = [
+    (BEGUN_BY.min().over("record") >= BEGUN_AFTER).alias("may_be_first"),
+    (BEGUN_AFTER.max().over("record") <= BEGUN_BY).alias("may_be_last"),
+]
+"""Which rounds may be the first and the last of their record: those that overlap with it."""
 
+
+@cache
+def _places(size: int) -> pl.DataFrame:
+    return pl.DataFrame({"record": pl.int_range(size, dtype=pl.UInt32, eager=True).set_sorted()})
+
+
+@cache
+def _filled(name: str, named: str, blank: int, kind: pl.DataType) -> pl.Expr:
+    return pl.col(name).fill_null(pl.lit(blank, dtype=kind)).alias(named)
+
+
+def _none(name: str) -> int:
+    return NEVER if name.endswith((".lo", ".hi")) else 0
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One pass over the rounds of a step, written once: what it reads and lays beside, its stages, and its reduction."""
+
+    step: str
+    reads: Sequence[str]
+    stages: Sequence[Sequence[pl.Expr]]
+    reduction: Reduction
+    beside: Sequence[str] = ()
+
+    def judged(self, folder: Path, cases: pl.DataFrame) -> pl.LazyFrame:
+        """Judge the rounds."""
+        rounds = beside(begun(read(folder, self.step, self.reads)), cases, *self.beside)
+        for stage in self.stages:
+            rounds = rounds.with_columns(stage)
+        return rounds
+
+    def __call__(self, folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
+        """Judge the rounds, and make one row per record."""
+        return self.reduction.laid_out(self.judged(folder, cases), cases.height)
+
+
+Step = Callable[[Path, pl.DataFrame], pl.DataFrame]
+
+
+def greatest(*names: str) -> dict[str, pl.Expr]:
+    """Reduce to the greatest: join answers with "or"."""
+    return {name: pl.col(name).max() for name in names}
+
+
+def least(*names: str) -> dict[str, pl.Expr]:
+    """Reduce to the least."""
+    return {name: pl.col(name).min() for name in names}
 
 
 def every(name: str) -> pl.Expr:
@@ -141,21 +234,3 @@ def named(name: str, among: pl.Expr) -> pl.Expr:
     """Return the draft of the first or last round, -1 where those that may be it disagree."""
     given = pl.col(name).filter(among)
     return pl.when(given.min() == given.max()).then(given.min()).otherwise(-1)
-
-
-def laid_out(found: pl.DataFrame, size: int, blanks: Mapping[str, int] | None = None, *, step: str) -> pl.DataFrame:
-    """Lay what was found out over all records, named after its step; where a record has no round, no, or a blank."""
-    blanks = blanks or {}
-    places = pl.DataFrame({"record": pl.int_range(size, dtype=pl.UInt32, eager=True)}).with_columns(
-        pl.col("record").set_sorted()
-    )
-    laid = places.join(found, on="record", how="left", maintain_order="left")
-    return laid.select(
-        pl.col(name).fill_null(pl.lit(_none(name, blanks), dtype=found.schema[name])).alias(f"{step}.{name}")
-        for name in found.columns
-        if name != "record"
-    )
-
-
-def _none(name: str, blanks: Mapping[str, int]) -> int:
-    return blanks.get(name, NEVER if name.endswith((".lo", ".hi")) else 0)

@@ -7,6 +7,7 @@ No column of the query holds nulls: what is not known has a byte.
 """
 
 from datetime import date, datetime
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -35,6 +36,7 @@ SHANGHAI: Final = (date(2020, 9, 1) - date(1970, 1, 1)).days * DAY
 Answer = pl.Expr
 
 
+@cache
 def code(value: int) -> pl.Expr:
     """Write a byte."""
     return pl.lit(value, dtype=pl.UInt8)
@@ -71,16 +73,19 @@ def opposite(answer: Answer) -> Answer:
     return decided(answer == NO, answer == YES, answer)
 
 
+@cache
 def ends(*moments: str) -> list[str]:
     """Name the two ends of moments."""
     return [f"{moment}.{end}" for moment in moments for end in ("lo", "hi")]
 
 
+@cache
 def happened(moment: str) -> Answer:
     """Ask whether a moment has happened."""
     return decided(pl.col(f"{moment}.hi") < NEVER, pl.col(f"{moment}.lo") >= NEVER, MOMENT)
 
 
+@cache
 def before(early: str, late: str) -> Answer:
     """Ask whether one moment has happened, and not after another."""
     early_lo, early_hi = pl.col(f"{early}.lo"), pl.col(f"{early}.hi")
@@ -93,11 +98,13 @@ def before(early: str, late: str) -> Answer:
     )
 
 
+@cache
 def until(due: str) -> Answer:
     """Leave open what the time before a moment may still bring; `due`: whether it has happened."""
     return pl.when(pl.col(due) == YES).then(code(NO)).when(pl.col(due) == NO).then(code(OPEN)).otherwise(code(MOMENT))
 
 
+@cache
 def in_force(first: str, second: str | None = None, *, since: int = DECREE) -> Answer:
     """Ask whether the act was done under the law: the first moment that took place, else today, is its day."""
     lo, hi = pl.col(f"{first}.lo"), pl.col(f"{first}.hi")
