@@ -72,12 +72,12 @@ def _is_parquet(file: Path) -> bool:
 
 @dataclass(slots=True)
 class _Lines:
-    """The lines of a file as text, up to a byte, and how many bytes have been read."""
+    """The lines of a file as text, up to a byte, and how many bytes have been given."""
 
     opened: IO[bytes]
     at: int
     end: int | None = None
-    number: int = 0
+    _next: bytes = b""
 
     def __iter__(self) -> "_Lines":
         return self
@@ -85,35 +85,44 @@ class _Lines:
     def __next__(self) -> str:
         if self.end is not None and self.at >= self.end:
             raise StopIteration
-        line = self.opened.readline()
+        line, self._next = self._next or self.opened.readline(), b""
         if not line:
             raise StopIteration
         self.at += len(line)
-        self.number += 1
         return line.decode()
+
+    def pass_over(self, record: str) -> int:
+        """Pass over lines that are plain rows of a record and name no procedure; returns how many there are."""
+        begin, passed = f"{record},".encode(), 0
+        for line in self.opened:
+            if not line.startswith(begin) or b'"' in line or b",procedure," in line:
+                self._next = line
+                break
+            if not line.isascii():
+                line.decode()
+            self.at += len(line)
+            passed += 1
+        return passed
 
 
 def _csv_starts(file: Path) -> Iterator[Start]:
     with _opened(file) as opened:
-        lines = _Lines(opened, 0)
-        number, last = 0, None
+        lines, number, last = _Lines(opened, 0), 0, None
         try:
             places = _headings(lines)
+            record, step, field, value = (places[name] for name in ("record", "step", "field", "value"))
             at = lines.at
-            reader = csv.reader(lines, strict=True)
-            width, record, step, field, value = (
-                len(COLUMNS),
-                *(places[name] for name in ("record", "step", "field", "value")),
-            )
-            for cells in reader:
+            for cells in csv.reader(lines, strict=True):
                 if cells:
-                    whole = len(cells) == width
+                    whole = len(cells) == len(COLUMNS)
                     own = cells[record] if record < len(cells) else ""
                     names = whole and cells[field] == "procedure" and not cells[step]
                     if own != last or names:
                         yield Start(at, number, own, cells[value] if names else None)
                     last = own
                 number += 1
+                if last and record == 0 and "," not in last:
+                    number += lines.pass_over(last)
                 at = lines.at
         except UnicodeDecodeError as error:
             raise _not_text(error, row=number + 1) from None

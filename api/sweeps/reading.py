@@ -19,6 +19,7 @@ from engine.observables.frames import (
     ColumnTypeError,
     Frames,
     attached_types,
+    column_of,
     holds_numbers,
     read_frames,
     type_of,
@@ -88,11 +89,12 @@ def _looked_at(folder: Path, asked: Asked) -> tuple[Frames, tuple[Misfit, ...]]:
         there = [name for name in pl.read_parquet_schema(folder / file) if name in types]
         frame = pl.read_parquet(folder / file, columns=there)
         made = [_fitting(file, column, types[column.name], misfits) for column in frame.get_columns()]
-        filled = [column.fill_null(blanks[column.name].item()) if column.name in blanks else column for column in made]
+        empty = {column_of(name): blank.item() for name, blank in blanks.items()}
+        filled = [column.fill_null(empty[column.name]) if column.name in empty else column for column in made]
         return pl.DataFrame(filled)
 
     def numbers(blanks: Mapping[str, Blank]) -> dict[str, pl.DataType]:
-        return {name: type_of(blank) for name, blank in blanks.items()}
+        return {column_of(name): type_of(blank) for name, blank in blanks.items()}
 
     steps = [step for step in asked.rounds if (folder / rounds_file(step)).exists()]
     frames = Frames(

@@ -22,7 +22,7 @@ from api.sweeps.reading import RECORDS, Misfit, rounds_file
 from api.sweeps.rejects import Reject
 from engine.calendar.moment import LONG_AGO, NEVER
 from engine.evaluation.compiled import CompiledRulebook
-from engine.observables.frames import Asked, Frames, type_of
+from engine.observables.frames import Asked, Frames, column_of, type_of
 from engine.observables.layout import NOT_SAID, Blank
 from engine.vocabulary import Bilingual
 
@@ -80,11 +80,11 @@ class _Table:
 
     def has(self, name: str) -> bool:
         """Tell whether a column is there, and asked for."""
-        return name in self._columns and name in self.blanks
+        return column_of(name) in self._columns and name in self.blanks
 
     def values(self, name: str) -> Column:
         """Return a column that is asked for."""
-        return self.numbers(name, self.blanks[name])
+        return self.numbers(column_of(name), self.blanks[name])
 
     def numbers(self, name: str, blank: Blank) -> Column:
         """Return a column with what stands in it where nothing is known."""

@@ -6,7 +6,8 @@ key that a record has in the store, for its own id is unique in its unit alone. 
 transaction that writes nothing; the tables are neither made nor brought up to date.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,15 +23,16 @@ from sqlmodel import Session, col
 from api.judging.errors import BeyondRulebookError
 from api.judging.rulebooks import ReadyRulebook, newest_activation
 from api.judging.tables import RulebookArchive
-from api.records.bodies import read_body
+from api.records.bodies import read_body, read_plain
 from api.records.tables import Record, RecordVersion
 from api.store.database import Database, DatabaseUrlError, OldTablesError
 from api.sweeps.errors import SweepError
 from api.sweeps.gathering import Gathering
 from api.sweeps.parts import Judgeable
-from api.sweeps.rejects import reject_of
+from api.sweeps.rejects import Reject, reject_of
 from engine.evaluation.compiled import CompiledRulebook
 from engine.observables.frames import Asked
+from engine.reading.problems import Problem
 from engine.rulebook.rulebook import Rulebook
 from engine.vocabulary import Bilingual
 
@@ -92,12 +94,16 @@ class StoredPart:
             for key, body in session.connection().execute(query.execution_options(yield_per=_AT_ONCE)):
                 try:
                     record = read_body(body, ready)
-                except BeyondRulebookError as error:
-                    shown = (problem.model_copy(update={"file": _shown(self.url)}) for problem in error.problems)
-                    found.rejects += [reject_of(problem, row=None, record=key) for problem in shown]
+                except BeyondRulebookError:
+                    problems = read_plain(json.loads(body), ready)
+                    found.rejects += self._rejected(key, problems if isinstance(problems, list) else ())
                 else:
                     found.add(record, own=key)
         return found.judgeable()
+
+    def _rejected(self, key: str, problems: Iterable[Problem]) -> list[Reject]:
+        shown = (problem.model_copy(update={"file": _shown(self.url)}) for problem in problems)
+        return [reject_of(problem, row=None, record=key) for problem in shown]
 
 
 class StoredSource:

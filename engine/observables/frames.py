@@ -4,7 +4,7 @@
 beginning; `events` one row per clock event, in order; `documents` one row per document later than the beginning of its
 round. `record` is the place of the record in `records`, `step` the place of the step in the procedure, and `round` the
 place of the round within its record and step. What is not known is null; a step without rounds, and a column in which
-nothing is known, may be left out.
+nothing is known, may be left out. An attribute that has the name `record` itself is the column `record.said`.
 
 On disk a partition is a folder of Parquet files: one per frame, in `rounds` one per step.
 """
@@ -62,8 +62,13 @@ def frames_of(ids: Sequence[str], records: Sequence[RecordRows], layout: CaseLay
 
 
 def _rounds(step: str, records: Sequence[RecordRows], layout: CaseLayout) -> pl.DataFrame:
-    rows = [{"record": place, **row} for place, record in enumerate(records) for row in record.rounds.get(step, ())]
-    return _frame(rows, {"record": pl.Int64()} | _types(layout.rounds[step]))
+    rows = [
+        {"record": place, **{column_of(name): value for name, value in row.items()}}
+        for place, record in enumerate(records)
+        for row in record.rounds.get(step, ())
+    ]
+    types = {column_of(name): kind for name, kind in _types(layout.rounds[step]).items()}
+    return _frame(rows, {"record": pl.Int64()} | types)
 
 
 def _attached(records: Sequence[RecordRows], steps: dict[str, int], kind: str) -> list[Row]:
@@ -79,6 +84,11 @@ def _frame(rows: Sequence[Row], types: Mapping[str, pl.DataType]) -> pl.DataFram
     return pl.DataFrame(
         {name: pl.Series(name, [row.get(name) for row in rows], dtype=kind) for name, kind in types.items()}
     )
+
+
+def column_of(name: str) -> str:
+    """Return the column of a frame that holds what the layout calls by a name: `record` is the place of the record."""
+    return f"{name}.said" if name == "record" else name
 
 
 def type_of(blank: Blank) -> pl.DataType:
@@ -161,7 +171,7 @@ class _FromFrame:
         return self._made[name]
 
     def _column(self, name: str) -> NDArray[Any]:
-        series, blank = self._columns.get(name), self._blanks[name]
+        series, blank = self._columns.get(column_of(name)), self._blanks[name]
         if series is None:
             return np.full(self._rows, blank)
         whole = series if not series.null_count() else series.cast(type_of(blank)).fill_null(blank.item())
@@ -247,10 +257,11 @@ def read_frames(folder: Path, asked: Asked) -> Frames:
 
 def _scan(path: Path, key: str, blanks: Mapping[str, Blank]) -> pl.LazyFrame:
     frame = pl.scan_parquet(path)
-    there = {name: kind for name, kind in frame.collect_schema().items() if name in blanks}
+    wanted = {column_of(name): blank for name, blank in blanks.items()}
+    there = {name: kind for name, kind in frame.collect_schema().items() if name in wanted}
     for name, kind in there.items():
         if not holds_numbers(kind):
             raise ColumnTypeError(file=path, column=name, given=kind)
     return frame.select(
-        pl.col(key), *(pl.col(name).cast(type_of(blanks[name])).fill_null(blanks[name].item()) for name in there)
+        pl.col(key), *(pl.col(name).cast(type_of(wanted[name])).fill_null(wanted[name].item()) for name in there)
     )
