@@ -17,7 +17,7 @@ SHOWN: Final = 20
 
 
 def print_difference(difference: Difference, language: Language) -> None:
-    """Print what differs in the rulebooks, and what changes with it."""
+    """Print what differs in the rulebooks, and what changes with it: most of a unit first, the newest month first."""
     console = Console(width=None if Console().is_terminal else UNLIMITED, highlight=False, markup=False)
     console.print(_DIGESTS.say(language).format(old=difference.old[:12], new=difference.new[:12]))
     if difference.rules:
@@ -43,8 +43,10 @@ def _print_verdicts(told: VerdictChanges, console: Console, language: Language) 
         by_card = [
             (one.card, *_said(one.shift, language), f"{one.records:,}", ", ".join(one.samples)) for one in told.by_card
         ]
-        by_unit = [(one.unit or "–", *_said(one.shift, language), f"{one.records:,}") for one in told.by_unit]
-        by_month = [(one.month, *_said(one.shift, language), f"{one.records:,}") for one in told.by_month]
+        units = sorted(told.by_unit, key=lambda one: one.records, reverse=True)
+        by_unit = [(one.unit or "–", *_said(one.shift, language), f"{one.records:,}") for one in units]
+        months = sorted(told.by_month, key=lambda one: one.month, reverse=True)
+        by_month = [(one.month, *_said(one.shift, language), f"{one.records:,}") for one in months]
         for headings, rows in ((_BY_CARD, by_card), (_BY_UNIT, by_unit), (_BY_MONTH, by_month)):
             console.print(_table(headings, rows, language))
     console.print(_TOTALS.say(language).format(told=told), soft_wrap=True)

@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
-from distributed import Client
+from distributed import Client, Security
 
+from api.settings import ServiceSettings
 from api.sweeps.crews import Done
 from api.sweeps.parts import Judgeable, Part
+from api.sweeps.schedulers import security_for
 from engine.evaluation.compiled import CompiledRulebook
 from engine.observables.frames import Asked
 from tests.conftest import ROOT
@@ -40,13 +42,21 @@ class Cluster:
     scheduler: "subprocess.Popen[bytes]"
     address: str
     stack: ExitStack
-    options: tuple[str, ...] = ()
+    settings: ServiceSettings = field(default_factory=ServiceSettings)
     workers: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
 
     def add_worker(self, *, path: Path = ROOT) -> "subprocess.Popen[bytes]":
         """Start a worker of one thread; `path`: where its code lies."""
         own = ("--no-nanny", "--nthreads", "1", "--host", HOST, "--local-directory", str(self.folder), "--no-dashboard")
-        command = (*_RUN, "distributed.cli.dask_worker", self.address, *own, "--memory-limit", "0", *self.options)
+        command = (
+            *_RUN,
+            "distributed.cli.dask_worker",
+            self.address,
+            *own,
+            "--memory-limit",
+            "0",
+            *_certified(self.settings),
+        )
         log = self.stack.enter_context((self.folder / f"worker-{len(self.workers)}.log").open("wb"))
         environment = os.environ | {"PYTHONPATH": str(path)}
         started = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
@@ -56,19 +66,21 @@ class Cluster:
 
     def await_workers(self, number: int) -> None:
         """Wait until the scheduler knows so many workers."""
-        with Client(self.address, set_as_default=False) as client:
+        security = security_for(self.address, self.settings)
+        with Client(self.address, security=security, set_as_default=False) as client:
             client.wait_for_workers(number, timeout=PATIENCE)
 
 
 @contextmanager
-def cluster(folder: Path, *, workers: int, options: tuple[str, ...] = (), scheme: str = "tcp") -> Iterator[Cluster]:
+def cluster(folder: Path, *, workers: int, tls: bool = False) -> Iterator[Cluster]:
     """Start a scheduler on a free port, and workers; end them all."""
+    settings, scheme = (_with_certificates(folder), "tls") if tls else (ServiceSettings(), "tcp")
     with ExitStack() as stack:
         ready, ready_in = os.pipe()
         preload = folder / "tell.py"
         preload.write_text(_TELL, encoding="utf-8")
         own = ("--host", f"{scheme}://{HOST}", "--port", "0", "--no-dashboard", "--preload", str(preload))
-        command = (*_RUN, "distributed.cli.dask_scheduler", *own, *options)
+        command = (*_RUN, "distributed.cli.dask_scheduler", *own, *_certified(settings))
         environment = os.environ | {"DUECOURSE_TEST_PIPE": str(ready_in)}
         log = stack.enter_context((folder / "scheduler.log").open("wb"))
         started = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log, pass_fds=(ready_in,))
@@ -76,10 +88,30 @@ def cluster(folder: Path, *, workers: int, options: tuple[str, ...] = (), scheme
         os.close(ready_in)
         with os.fdopen(ready, encoding="utf-8") as told:
             address = json.loads(told.readline())
-        made = Cluster(folder, started, address, stack, options)
+        made = Cluster(folder, started, address, stack, settings)
         for _ in range(workers):
             made.add_worker()
         yield made
+
+
+def _with_certificates(folder: Path) -> ServiceSettings:
+    """Make a certificate for everybody, signed by itself."""
+    made = Security.temporary()
+    files = {"scheduler_tls_ca": made.tls_ca_file, "scheduler_tls_cert": made.tls_client_cert}
+    files["scheduler_tls_key"] = made.tls_client_key
+    for name, content in files.items():
+        (folder / f"{name}.pem").write_text(content, encoding="utf-8")
+    return ServiceSettings.model_validate({name: folder / f"{name}.pem" for name in files})
+
+
+def _certified(settings: ServiceSettings) -> tuple[str, ...]:
+    """Return the options by which dask's own programs are given certificates."""
+    files = {
+        "--tls-ca-file": settings.scheduler_tls_ca,
+        "--tls-cert": settings.scheduler_tls_cert,
+        "--tls-key": settings.scheduler_tls_key,
+    }
+    return tuple(text for option, file in files.items() if file for text in (option, str(file)))
 
 
 _TELL: Final = """

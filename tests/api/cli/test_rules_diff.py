@@ -11,9 +11,12 @@ from typer.testing import CliRunner, Result
 
 from api.cli.app import app
 from api.clock import now
+from api.differences.rulebooks import UnknownRulebookError, compared
+from api.differences.rules import rule_changes
 from api.judging.archives import pack
 from api.judging.rulebooks import Rulebooks
 from api.store.database import Database
+from api.sweeps.carried import install
 from api.sweeps.partitions import write_layout, write_part, write_units
 from engine.evaluation.compiled import CompiledRulebook
 from engine.observables.frames import frames_of
@@ -115,10 +118,10 @@ def test_rulebooks_of_a_service_are_named_by_their_digests(
     with database.writing() as session:
         rulebooks.keep(session, handed_in, at=now(), by="somebody")
     database.close()
-    done = duecourse(
-        digest(permit_folder), digest(shorter)[:12], "--on", url, *QUESTION, "--workers", "1", "--format", "json"
-    )
-    assert done.exit_code == 0
-    told = json.loads(done.stdout)
-    assert [change["id"] for change in told["rules"]] == ["notice_days"]
-    assert told["verdicts"]["records"] == 0
+    before, after = compared(digest(permit_folder), store=url), compared(digest(shorter)[:12], store=url)
+    assert [change.id for change in rule_changes(before.rulebook, after.rulebook)] == ["notice_days"]
+    assert install(after.packed).digest == digest(shorter)
+    with pytest.raises(UnknownRulebookError):
+        compared("0" * 64, store=url)
+    with pytest.raises(UnknownRulebookError):
+        compared(digest(shorter), store=None)

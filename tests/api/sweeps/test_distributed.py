@@ -96,14 +96,15 @@ def records(tmp_path_factory: pytest.TempPathFactory, permit: CompiledRulebook, 
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Start a scheduler and two workers, for the tests that leave them as they are."""
-    with cluster(tmp_path_factory.mktemp("standing"), workers=2) as made:
+    """Start a scheduler and two workers that speak TLS, for the tests that leave them as they are."""
+    with cluster(tmp_path_factory.mktemp("standing"), workers=2, tls=True) as made:
         yield made
 
 
-def machines(where: Cluster | str, *rulebooks: Carried, settings: ServiceSettings | None = None) -> Machines:
-    address = where if isinstance(where, str) else where.address
-    return Machines(address, rulebooks=rulebooks, settings=settings or ServiceSettings())
+def machines(where: Cluster | str, *rulebooks: Carried, **settings: float) -> Machines:
+    if isinstance(where, str):
+        return Machines(where, rulebooks=rulebooks, settings=ServiceSettings.model_validate(settings))
+    return Machines(where.address, rulebooks=rulebooks, settings=where.settings.model_copy(update=settings))
 
 
 def results(folder: Path) -> dict[str, bytes]:
@@ -155,7 +156,7 @@ def test_no_worker_at_all_is_told_after_the_patience_that_was_set(records: Recor
     with (
         cluster(tmp_path, workers=0) as made,
         pytest.raises(NoWorkerError, match=r"had no worker for 0\.2 s; start some with `dask worker tcp"),
-        machines(made, records.packed, settings=ServiceSettings(scheduler_seconds=0.2)),
+        machines(made, records.packed, scheduler_seconds=0.2),
     ):
         pass
 
@@ -163,7 +164,7 @@ def test_no_worker_at_all_is_told_after_the_patience_that_was_set(records: Recor
 def test_a_scheduler_that_is_not_there_is_told(records: Records) -> None:
     with (
         pytest.raises(NoSchedulerError, match="start `dask scheduler`"),
-        machines("tcp://127.0.0.1:9", records.packed, settings=ServiceSettings(scheduler_seconds=0.2)),
+        machines("tcp://127.0.0.1:9", records.packed, scheduler_seconds=0.2),
     ):
         pass
 
@@ -177,15 +178,17 @@ def test_a_worker_with_another_engine_is_refused(records: Records, standing: Clu
         pass
 
 
-def test_a_worker_that_comes_later_with_another_engine_is_dismissed(records: Records, tmp_path: Path) -> None:
+def test_a_worker_that_comes_later_with_another_engine_is_dismissed(
+    records: Records, standing: Cluster, tmp_path: Path
+) -> None:
     for name in ("api", "engine"):
         # With what was compiled of it, which is left as it is by a line in another module.
         shutil.copytree(ROOT / name, tmp_path / "other" / name)
     changed = tmp_path / "other" / "engine" / "__init__.py"
     changed.write_text(changed.read_text(encoding="utf-8") + "# another engine\n", encoding="utf-8")
-    with cluster(tmp_path, workers=1) as made, machines(made, records.packed) as crew:
-        made.add_worker(path=tmp_path / "other")
-        made.await_workers(2)
+    with machines(standing, records.packed) as crew:
+        standing.add_worker(path=tmp_path / "other")
+        standing.await_workers(3)
         report = records.sweep(crew, tmp_path / "swept")
         (told,) = {error.told.en for error in crew.unfit}
     assert "given a worker with engine" in told
@@ -203,7 +206,7 @@ def test_a_worker_that_would_judge_by_another_rulebook_is_refused(records: Recor
 def test_a_part_that_fails_is_tried_as_often_as_is_set(
     records: Records, standing: Cluster, tmp_path: Path, failing: int, tries: int, *, fails: bool
 ) -> None:
-    with machines(standing, records.packed, settings=ServiceSettings(scheduler_tries=tries)) as crew:
+    with machines(standing, records.packed, scheduler_tries=tries) as crew:
         came = list(crew.run(Faulty(tmp_path, failing), records.table.parts()))
     assert len(came) == PARTS
     assert all(isinstance(one, Failed) for one in came) == fails
@@ -225,11 +228,17 @@ class Taken:
 
 def test_parts_are_taken_only_as_there_is_room_for_them(records: Records, standing: Cluster, tmp_path: Path) -> None:
     taken = Taken(records.table.parts())
-    with machines(standing, records.packed, settings=ServiceSettings(scheduler_ahead=1)) as crew:
+    with machines(standing, records.packed, scheduler_ahead=1) as crew:
         running = crew.run(Faulty(tmp_path, 0), taken)
         next(running)
         assert taken.number == 2
         assert len(list(running)) == PARTS - 1
+
+
+def test_who_shows_no_certificate_reaches_no_scheduler_that_asks_for_one(standing: Cluster, records: Records) -> None:
+    plain = standing.address.replace("tls://", "tcp://")
+    with pytest.raises(NoSchedulerError), machines(plain, records.packed, scheduler_seconds=0.5):
+        pass
 
 
 @pytest.mark.parametrize(
