@@ -5,6 +5,7 @@ attribute of the case: then its rows have to agree.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import TextIOWrapper
@@ -20,6 +21,8 @@ from engine.vocabulary import Bilingual
 _TABLE: Final = Bilingual(
     zh="UTF-8编码、首行为列名的CSV文件", en="CSV in UTF-8 with the names of columns in its first line"
 )
+_NOT_UTF_8: Final = re.compile("[\udc80-\udcff]")
+"""What stands for bytes that are no UTF-8."""
 _FILLED: Final = Bilingual(zh="该列有内容", en="something in this column")
 _AGREEING: Final = Bilingual(zh="同一案例的各行取值相同", en="the same value in every row of the case")
 
@@ -29,12 +32,12 @@ def read_table(path: Path, columns: Columns, *, of_the_case: frozenset[str]) -> 
     file = str(path)
     try:
         with opened_log(path) as opened:
-            text = TextIOWrapper(opened, encoding="utf-8-sig", newline="")
+            text = TextIOWrapper(opened, encoding="utf-8-sig", errors="surrogateescape", newline="")
             rows = csv.reader(text, delimiter=columns.delimiter, strict=True)
             yield from _Table(file, columns, of_the_case).cases(rows)
     except csv.Error as error:
         yield unreadable("not_readable", _TABLE, file=file, line=1, field=FILE, given=str(error))
-    except (*BROKEN, UnicodeDecodeError) as error:
+    except BROKEN as error:
         given = why(error)
         yield unreadable("unreadable_file", _TABLE, file=file, line=1, field=FILE, given=given)
 
@@ -83,7 +86,10 @@ class _Table:
             except csv.Error as error:
                 yield unreadable("not_readable", _TABLE, file=self._file, line=line, field="(row)", given=str(error))
                 continue
-            if row:
+            odd = next((cell for cell in row if _NOT_UTF_8.search(cell)), None)
+            if odd is not None:
+                yield unreadable("not_readable", _TABLE, file=self._file, line=line, field="(row)", given=odd)
+            elif row:
                 yield line, row
 
     def _missing(self, heading: Sequence[str]) -> Iterator[Unreadable]:

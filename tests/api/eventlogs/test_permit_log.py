@@ -12,7 +12,8 @@ from typing import Final
 import polars as pl
 import pytest
 
-from tests.api.cli.test_check import duecourse
+from tests.api.cli.test_check import duecourse as run
+from tests.api.cli.test_import_log import duecourse
 from tests.conftest import ROOT
 
 LOG: Final = Path(os.environ.get("DUECOURSE_PERMIT_LOG", ROOT.parent / "shared" / "data" / "receipt.csv"))
@@ -114,9 +115,9 @@ def test_the_sweep_of_the_imported_log_finds_what_the_file_says_case_by_case(
     done = duecourse(
         "import", "log", LOG, "--mapping", EXAMPLE / "mapping.yaml", "--out", table, *rules, "--lang", "en"
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert "cases 1434 · records 1434 · events 8577 · unreadable 0 · zone Europe/Amsterdam" in done.stdout
-    swept = duecourse("sweep", table, "--as-of", AS_OF.isoformat(), "--out", out, "--workers", "1", *rules)
+    swept = run("sweep", table, "--as-of", AS_OF.isoformat(), "--out", out, "--workers", "1", *rules)
     assert swept.returncode == 1, swept.stderr
     found = pl.concat([pl.read_parquet(path) for path in (out / "findings").glob("*.parquet")])
     assert set(found.get_column("verdict")) == {"violated"}

@@ -50,6 +50,13 @@ def test_a_row_with_an_open_quote_is_told(tmp_path: Path) -> None:
     assert [":3 (row)" in text for text in told] == [True]
 
 
+def test_a_row_that_is_no_utf_8_is_told(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_bytes(b"case,activity,time\na,A,2024-03-01\na,\xb9\xab,2024-03-01\na,C,2024-03-01\n")
+    cases, told = _read(tmp_path / "log.csv")
+    assert [event.activity for event in cases[0].events] == ["A", "C"]
+    assert [":3 (row)" in text for text in told] == [True]
+
+
 def test_an_attribute_of_the_case_on_which_its_rows_differ_is_told(tmp_path: Path) -> None:
     path = _log(tmp_path, "case,activity,time,due\na,A,2024-03-01,x\na,B,2024-03-01,y\n")
     cases, told = _read(path, ("due",))
