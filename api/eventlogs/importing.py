@@ -89,6 +89,7 @@ class Importer:
         written = mapping.csv.time_format if mapping.csv and ".csv" in path.suffixes else None
         self._clock = mapping.clock(written=written)
         self._ids: set[str] = set()
+        self._fits: dict[tuple[str, str | None], bool] = {}
 
     def records(self) -> Iterator[Imported | Unreadable]:
         """Give the records in the order of the log, and what cannot be read in between."""
@@ -115,7 +116,7 @@ class Importer:
     def _count(self, case: Case, timed: Timed) -> Iterator[Unreadable]:
         event = timed.event
         name = (event.activity, event.transition)
-        fits = self.mapping.fits(*name)
+        fits = self._fits[name] if name in self._fits else self._fits.setdefault(name, self.mapping.fits(*name))
         self.counts.events += 1
         self.counts.seen.add(event.activity)
         (self.counts.mapped if fits else self.counts.unmapped)[name] += 1
