@@ -5,7 +5,7 @@ sweep that was stopped (the rest is still judged). 2 goes before 1, and 1 before
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,21 +13,23 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import make_url
 
 from api.cli.check import Format, Tongue, known_time_given
+from api.cli.crews import Scheduler, Workers, crew_of
 from api.cli.days import parsed_day
 from api.cli.pages import print_problems
 from api.cli.sweep_pages import print_failures, print_json, print_summaries
 from api.clock import now
-from api.settings import RULES, ServiceSettings
+from api.judging.archives import unpacked
+from api.settings import RULES
 from api.sweeps.carried import carried
 from api.sweeps.crews import Crew
-from api.sweeps.distributed import Machines
 from api.sweeps.errors import SweepError
 from api.sweeps.judging import Question
-from api.sweeps.local import Processes, cores
 from api.sweeps.run import Sweep, SweepReport, Tally, swept_before
 from api.sweeps.sources import source_of
+from api.sweeps.stored import active_rulebook
 from api.sweeps.summary import Summaries
 from engine.rulebook.reading import load_rulebook
 from engine.rulebook.rulebook import Rulebook, RulebookError
@@ -51,30 +53,29 @@ def sweep(  # noqa: PLR0913 - the options of a command
             help="what was on record, and which holiday notices were known, by then; now if left out",
         ),
     ] = None,
-    rules: Annotated[Path, typer.Option(help="folder of the rulebook")] = RULES,
+    rules: Annotated[
+        Path | None,
+        typer.Option(help="folder of the rulebook; if left out, that of the store, else the one of the program"),
+    ] = None,
     out: Annotated[Path, typer.Option(help="folder for findings and summaries")] = RESULTS,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="of a dask scheduler whose workers judge")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="processes on this machine; one per core if left out")
-    ] = None,
+    scheduler: Scheduler = None,
+    workers: Workers = None,
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
     lang: Annotated[Tongue, typer.Option()] = Tongue.ZH,
 ) -> None:
     """Judge the records of a source against the rulebook, as of a day; run it again to go on where it was stopped."""
     language: Language = "zh" if lang == Tongue.ZH else "en"
     errors = Console(stderr=True, soft_wrap=True, highlight=False)
-    if scheduler is not None and workers is not None:
-        raise typer.BadParameter(_EITHER.say(language))
+    folder = out.absolute()
     try:
-        rulebook = load_rulebook(rules)
-        folder = out.absolute()
+        with _rules_of(source, rules) as laid_out:
+            rulebook = load_rulebook(laid_out)
+            packed = carried(laid_out, digest=rulebook.digest)
         before = swept_before(folder)
         time = known_at or (before.known_at if before else now())
         question = Question.by(rulebook.digest, as_of=as_of, known_at=time)
-        wanted = Sweep(source, source_of(source, as_of=as_of, known_at=time), question, folder)
-        with _crew(scheduler, workers, rules, rulebook) as crew:
+        wanted = Sweep(_named(source), source_of(source, as_of=as_of, known_at=time), question, folder)
+        with crew_of(scheduler, workers, (packed,), console=errors, language=language) as crew:
             report, summaries = _shown(wanted, crew, rulebook, errors, language)
     except RulebookError as error:
         print_problems(error.problems, console=errors, language=language)
@@ -90,12 +91,20 @@ def sweep(  # noqa: PLR0913 - the options of a command
     raise typer.Exit(report.exit_code)
 
 
-def _crew(scheduler: str | None, workers: int | None, rules: Path, rulebook: Rulebook) -> AbstractContextManager[Crew]:
-    """Return who is to judge: the workers of a scheduler, or processes here."""
-    packed = (carried(rules, digest=rulebook.digest),)
-    if scheduler is not None:
-        return Machines(scheduler, rulebooks=packed, settings=ServiceSettings.read())
-    return Processes(workers or cores(), rulebooks=packed)
+@contextmanager
+def _rules_of(source: str, given: Path | None) -> Iterator[Path]:
+    """Give the folder of the rulebook: a store is swept by the one that its service answers by."""
+    archive = active_rulebook(source) if given is None and "://" in source else None
+    if archive is None:
+        yield given or RULES
+        return
+    with unpacked(archive) as folder:
+        yield folder
+
+
+def _named(source: str) -> str:
+    """Return what a source is called in the results: a database without its password."""
+    return make_url(source).render_as_string(hide_password=True) if "://" in source else str(Path(source).absolute())
 
 
 def _shown(
@@ -126,9 +135,5 @@ def _bar(console: Console) -> Iterator[Progress]:
         yield bar
 
 
-_EITHER = Bilingual(
-    zh="--scheduler和--workers只能给出一个",
-    en="given --scheduler and --workers; expected one of them; leave the other out",
-)
 _SWEEPING = Bilingual(zh="评估", en="judging")
 _DONE_SO_FAR = Bilingual(zh="{records:,} 件,标记 {flags:,}", en="{records:,} records, {flags:,} flags")
