@@ -13,6 +13,7 @@ from api.cli.rules_diff import diff
 from api.cli.serve import serve
 from api.cli.sweep import sweep
 from api.cli.sweep_store import sweep_store
+from api.cli.synth import synth
 from api.cli.token import token
 from api.cli.trail import trail
 from api.cli.unit import unit
@@ -30,6 +31,7 @@ app.command()(serve)
 app.command()(report)
 app.command()(sweep)
 app.command()(sweep_store)
+app.command()(synth)
 app.command()(deliver)
 rules.command("diff")(diff)
 app.add_typer(rules, name="rules")

@@ -128,13 +128,13 @@ def circumstances(draws: Draws, procedure: Procedure, names: tuple[str, ...]) ->
     hearing |= statute == statutes.index("price-hearing-measures")
     commented = ~secret & (draws.chance(0.9) | says["normative_document"] | (statute >= 0))
     excluded = draws.chance(0.03)
-    ended = draws.chance(0.13)
+    ended = draws.chance(0.18)
     kind = draws.choice(ENDINGS, OUTCOMES)
-    stalled = draws.chance(0.1) & ~ended
+    stalled = draws.chance(0.14) & ~ended
     refused = ended & np.isin(kind, [OUTCOMES.index(OutcomeKind.REJECTED), OUTCOMES.index(OutcomeKind.DEFERRED)])
-    last = np.where(ended | stalled | excluded, draws.between(DRAFTING, REVIEWS), AFTERMATH)
+    last = np.where(ended | stalled | excluded, draws.between(OPENING, REVIEWS), AFTERMATH)
     reviewed_before, deferred_once = draws.chance(0.04), draws.chance(0.03)
-    second = commented & draws.chance(0.1)
+    second = commented & draws.chance(0.07)
     return Circumstances(
         draws=draws,
         names=names,
@@ -144,7 +144,7 @@ def circumstances(draws: Draws, procedure: Procedure, names: tuple[str, ...]) ->
         lead_unit=lead,
         statute=statute,
         excluded=excluded,
-        issued=draws.chance(0.6) | (statute == statutes.index("land-administration-regulation")),
+        issued=draws.chance(0.5) | (statute == statutes.index("land-administration-regulation")),
         says=says,
         heard=~secret,
         hearing=hearing & ~secret,

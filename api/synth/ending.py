@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from api.synth.circumstances import AS_OF, DECISION, DRAFTING, PARTICIPATION, REVIEWS, Circumstances
+from api.synth.circumstances import AS_OF, DECISION, DRAFTING, OPENING, PARTICIPATION, REVIEWS, Circumstances
 from api.synth.draws import NULL, Bools, Draws, Ints
 from api.synth.matters import EVENTS, Matters, Rounds
 from engine.calendar.moment import MINUTES_PER_DAY, epoch_day
@@ -47,8 +47,8 @@ def _day_of_ending(about: Circumstances) -> Ints:
     """Return the day of the outcome: that of the meeting, or a day in the quiet after the last chapter."""
     days = about.days
     ends = np.select(
-        [about.last == DRAFTING, about.last == PARTICIPATION, about.last == REVIEWS],
-        [days.drafted + 19, days.adopted + 5, days.effective + 13],
+        [about.last == OPENING, about.last == DRAFTING, about.last == PARTICIPATION, about.last == REVIEWS],
+        [days.drafted + 1, days.drafted + 19, days.adopted + 5, days.effective + 13],
         days.decided,
     )
     return np.where(about.last >= DECISION, days.decided, ends)

@@ -44,7 +44,8 @@ def _lawful(f: Facts) -> Bools:
 
 
 def _one_review(f: Facts) -> Bools:
-    return f.once(REVIEW) & f.once(MEETING) & ~f.happened(REVIEW, "event.0")
+    found: Bools = f.once(REVIEW) & f.once(MEETING) & ~f.happened(REVIEW, "event.0")
+    return found
 
 
 def _once_discussed(f: Facts) -> Bools:

@@ -47,7 +47,7 @@ def _opened_since(f: Facts, day: str) -> Bools:
     return since(f.first_day("public_comment", "opened"), day)
 
 
-def _document_of_business(f: Facts) -> Bools:
+def document_of_business(f: Facts) -> Bools:
     """Tell which records are documents tied to business since the regulation's text is at hand."""
     related = f.set("public_comment", "business_related")
     return f.yes("normative_document") & related & _opened_since(f, BUSINESS_REGULATION)
@@ -84,14 +84,15 @@ def _priced(f: Facts) -> Bools:
 
 
 def _only_comment(f: Facts) -> Bools:
-    return f.general & ~f.taken("hearing", "other_participation") & f.taken("public_comment")
+    found: Bools = f.general & ~f.taken("hearing", "other_participation") & f.taken("public_comment")
+    return found
 
 
 def _commented(f: Facts) -> Bools:
     return f.taken("public_comment") & _drew_opinions(f) & f.general
 
 
-def _closing_after(days: int) -> Plant:
+def closing_after(days: int) -> Plant:
     """Close the comment so many days after it opened, as announced, and enter that soon."""
 
     def change(matters: Matters, facts: Facts, hit: Bools) -> None:
@@ -135,7 +136,7 @@ COMMENT: tuple[Plant, ...] = flat(
             violated("NR-15b", "too_short"),
             where=lambda f: f.general & f.once("public_comment"),
         ),
-        _closing_after(20),
+        closing_after(20),
     ),
     also(
         moved(
@@ -145,7 +146,7 @@ COMMENT: tuple[Plant, ...] = flat(
             lambda f: f.first_day("public_comment", "opened") + 29,
             where=lambda f: f.general & f.once("public_comment"),
         ),
-        _closing_after(29),
+        closing_after(29),
     ),
     also(
         says(
@@ -153,10 +154,10 @@ COMMENT: tuple[Plant, ...] = flat(
             "shortening_explained_in_notice",
             1,
             violated("SP-07b", "too_short", business),
-            violated("ND-05m", "too_short", _document_of_business),
+            violated("ND-05m", "too_short", document_of_business),
             where=lambda f: f.general & f.once("public_comment"),
         ),
-        _closing_after(20),
+        closing_after(20),
         name="public_comment.closed.too_early_explained_in_the_notice",
     ),
     also(
@@ -167,7 +168,7 @@ COMMENT: tuple[Plant, ...] = flat(
             violated("NR-15b", "too_short"),
             where=lambda f: f.general & f.once("public_comment"),
         ),
-        _closing_after(20),
+        closing_after(20),
         name="public_comment.closed.too_early_explained_afterwards",
     ),
     in_month("public_comment", "closed", doubted("NR-15b", "moment_not_exact"), where=_closing_in_doubt, rate=0.05),
@@ -215,7 +216,7 @@ COMMENT: tuple[Plant, ...] = flat(
         "opinions",
         0,
         violated("NR-14b", "defective"),
-        where=lambda f: _only_comment(f) & _drew_opinions(f) & ~_document_of_business(f),
+        where=lambda f: _only_comment(f) & _drew_opinions(f) & ~document_of_business(f),
     ),
     touching(
         unsaid(
@@ -223,7 +224,7 @@ COMMENT: tuple[Plant, ...] = flat(
             "opinions",
             doubted("NR-14b"),
             doubted("NR-18"),
-            doubted("ND-05bm", where=_document_of_business),
+            doubted("ND-05bm", where=document_of_business),
             where=_only_comment,
         ),
         "opinion_adoption",
@@ -483,6 +484,13 @@ ADOPTION: tuple[Plant, ...] = flat(
     ),
     unsaid("opinion_adoption", "adopted", doubted("NR-18d"), where=lambda f: ~f.displaced),
     unsaid("opinion_adoption", "opinions", doubted("NR-18c"), where=lambda f: ~f.displaced),
+    undated(
+        "opinion_adoption",
+        "feedback_published",
+        violated("ND-05bm", "defective"),
+        where=lambda f: document_of_business(f) & _drew_opinions(f) & f.taken("archiving") & f.general,
+        rate=0.3,
+    ),
     unsaid(
         "opinion_adoption",
         "of",

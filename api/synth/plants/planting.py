@@ -32,51 +32,64 @@ def plant_all(
     rates: Mapping[str, float],
     ids: pl.Series,
 ) -> Planted:
-    """Plant each in its share of the records that it fits and in which nothing touches it; in an order by chance."""
+    """Plant each in its share of the records that it fits and in which nothing touches it; the rarest first."""
     facts = Facts(matters, about)
-    chosen = _choose(facts, plants, rates)
+    chosen = _choose([_fitted(plant, facts) for plant in plants], about, rates)
     rows: list[pl.DataFrame] = []
-    for plant, hit, told in chosen:
-        if hit.any():
-            plant.change(matters, facts, hit)
-            rows += told
-    frame = pl.concat(rows) if rows else _told_of(np.zeros(0, dtype=np.int64), "", "", "")
-    truth = frame.with_columns(id=ids.gather(frame.get_column("row"))).sort("row", "card")
+    for fitted, hit in chosen:
+        # Also where none is hit: all parts have the same columns.
+        fitted.plant.change(matters, facts, hit)
+        rows += fitted.findings(hit)
+    frame = pl.concat([_told_of(_NOBODY, "", "", ""), *rows])
+    truth = frame.with_columns(id=ids.gather(frame.get_column("row")))
     return Planted(
-        truth.select(TRUTH_COLUMNS),
-        {plant.name: int(hit.sum()) for plant, hit, _ in chosen},
-        {plant.name: int(facts.kept[f"fitting.{plant.name}",]) for plant in plants},
+        truth.sort("row", "card").select(TRUTH_COLUMNS),
+        {fitted.plant.name: int(hit.sum()) for fitted, hit in chosen},
+        {fitted.plant.name: int(fitted.where.sum()) for fitted, _ in chosen},
     )
 
 
-def _choose(
-    facts: Facts, plants: Sequence[Plant], rates: Mapping[str, float]
-) -> list[tuple[Plant, Bools, list[pl.DataFrame]]]:
-    """Choose the records of each plant before any is changed, for plants look at lawful records."""
-    draws = facts.about.draws
-    touched = np.zeros(draws.size, dtype=np.int64)
-    bits: dict[str, int] = {}
-    found = []
-    for place in draws.generator.permutation(len(plants)):
-        plant = plants[place]
-        facts.seen.clear()
-        fitting = plant.where(facts)
-        told = [(one, None if one.where is None else one.where(facts)) for one in plant.told]
-        areas = 0
-        for name in sorted(facts.seen.union(plant.touches)):
-            areas |= bits.setdefault(name, 1 << len(bits))
-        areas = _EVERYTHING if plant.alone else areas
-        hit = fitting & ((touched & areas) == 0) & draws.chance(rates.get(plant.name, plant.rate))
-        touched |= np.where(hit, areas, 0)
-        facts.kept[f"fitting.{plant.name}",] = fitting.sum()
-        rows = [
-            _told_of(np.flatnonzero(hit if where is None else hit & where), one.card, one.verdict, one.reason)
-            for one, where in told
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """A plant, the records that it fits, the parts of a record that it touches, and where it gives which finding."""
+
+    plant: Plant
+    where: Bools
+    touches: frozenset[str]
+    told: tuple[Bools, ...]
+
+    def findings(self, hit: Bools) -> list[pl.DataFrame]:
+        """Return what it gives in the records in which it stands."""
+        return [
+            _told_of(np.flatnonzero(hit & where), one.card, one.verdict, one.reason)
+            for one, where in zip(self.plant.told, self.told, strict=True)
         ]
-        found.append((plant, hit, rows))
+
+
+def _fitted(plant: Plant, facts: Facts) -> _Fitted:
+    """Ask of the lawful records, before any is changed, where a plant fits; what it looks at is touched as well."""
+    facts.seen.clear()
+    where = plant.where(facts)
+    told = tuple(where if one.where is None else one.where(facts) for one in plant.told)
+    return _Fitted(plant, where, frozenset(facts.seen.union(plant.touches)), told)
+
+
+def _choose(fitted: Sequence[_Fitted], about: Circumstances, rates: Mapping[str, float]) -> list[tuple[_Fitted, Bools]]:
+    """Choose the records of each plant; those that fit the fewest choose first, before all is touched."""
+    areas = sorted(frozenset[str]().union(*(one.touches for one in fitted)))
+    bits = {name: 1 << place for place, name in enumerate(areas)}
+    touched = np.zeros(about.draws.size, dtype=np.int64)
+    found = []
+    for one in sorted(fitted, key=lambda one: (one.where.sum(), one.plant.name)):
+        own = _EVERYTHING if one.plant.alone else sum(bits[name] for name in one.touches)
+        free = one.where & ((touched & own) == 0)
+        hit = free & about.draws.chance(rates.get(one.plant.name, one.plant.rate))
+        touched |= np.where(hit, own, 0)
+        found.append((one, hit))
     return found
 
 
+_NOBODY = np.zeros(0, dtype=np.int64)
 _EVERYTHING = np.iinfo(np.int64).max
 
 

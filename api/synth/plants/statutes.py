@@ -1,10 +1,13 @@
 """Plants in matters under special statutes, and in what only their cards ask."""
 
+from dataclasses import replace
+
 from api.synth.draws import Bools
 from api.synth.plants.facts import Facts, since
-from api.synth.plants.participation import BUSINESS_REGULATION
+from api.synth.plants.participation import BUSINESS_REGULATION, closing_after
 from api.synth.plants.plant import (
     Plant,
+    Where,
     also,
     called,
     denied,
@@ -86,7 +89,41 @@ LAND: tuple[Plant, ...] = flat(
     ),
 )
 
+
+def _opened_late(f: Facts) -> Bools:
+    opened = since(f.first_day("public_comment", "opened"), TEXT) & f.once("public_comment")
+    return opened & ~f.set("public_comment", "business_related")
+
+
+def _too_short(name: str, card: str, where: Where) -> Plant:
+    """Close the comment that a statute asks for after 20 days."""
+    shortened = replace(
+        closing_after(20),
+        where=lambda f: f.whole() & f.taken("public_comment") & _opened_late(f) & where(f),
+        told=(violated(card, "too_short"),),
+        rate=0.3,
+    )
+    return called(f"{name}.comment.too_early", shortened)
+
+
+def _announced_late(f: Facts) -> Bools:
+    approved = since(f.day("issue", "approval_received"), TEXT) & f.taken("issue")
+    undisturbed = ~f.taken("archiving", "execution") & ~f.set("public_comment", "business_related")
+    return _land(f) & approved & undisturbed
+
+
 OTHERS: tuple[Plant, ...] = flat(
+    _too_short("land", "SP-03c", _land),
+    _too_short("planning", "SP-04a", _planning),
+    moved(
+        "publication",
+        "published",
+        "long_after_the_approval",
+        lambda f: f.day("issue", "approval_received") + 35,
+        violated("SP-03e", "late"),
+        where=_announced_late,
+        rate=0.3,
+    ),
     left_out(
         "other_participation",
         violated("SP-05", "missing"),

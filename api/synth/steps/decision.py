@@ -24,7 +24,7 @@ def decision(matters: Matters, about: Circumstances) -> None:
 
 def _initial(matters: Matters, about: Circumstances) -> None:
     draws, days = about.draws, about.days
-    there = (about.last >= REVIEWS) & (about.within("CN-31") | draws.chance(0.2))
+    there = (about.last >= REVIEWS) & (about.within("CN-31") | draws.chance(0.08))
     rounds = matters.take("initial_legality_review", there)
     rounds.on("received", days.initial)
     rounds.on("issued", days.initial + draws.between(2, 4))

@@ -20,7 +20,7 @@ UNITS_ASKED = 4
 
 def opening(matters: Matters, about: Circumstances) -> None:
     """Let matters be listed, started, drafted and shown to other units."""
-    listed = about.draws.chance(0.5)
+    listed = about.draws.chance(0.42)
     by_listing = listed & about.draws.chance(0.35) & (about.statute < 0)
     _listing(matters, about, listed, by_listing)
     _initiation(matters, about, ~by_listing)
@@ -93,7 +93,7 @@ def _drafting(matters: Matters, about: Circumstances) -> None:
 
 def _consultation(matters: Matters, about: Circumstances) -> None:
     draws, days = about.draws, about.days
-    asked = np.where(draws.chance(0.1), draws.between(2, UNITS_ASKED), 0)
+    asked = np.where(draws.chance(0.05), draws.between(2, UNITS_ASKED), 0)
     asked = np.where(about.says["units_concerned"], np.maximum(asked, 1), asked)
     there = (np.arange(UNITS_ASKED) < asked[:, np.newaxis]) & (about.last >= DRAFTING)[:, np.newaxis]
     rounds = matters.take("consultation", there)

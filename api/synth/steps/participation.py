@@ -97,9 +97,9 @@ def _other(matters: Matters, about: Circumstances, going: Bools) -> None:
     comment = matters.rounds["public_comment"]
     silent = ~(comment.there & (comment.column("opinions") > 0)).any(axis=1)
     business = (comment.there & (comment.column("business_related") == 1)).any(axis=1)
-    heard_else = silent | business | about.says["specific_group"] | (about.statute >= 0) | draws.chance(0.12)
+    heard_else = silent | business | about.says["specific_group"] | (about.statute >= 0) | draws.chance(0.05)
     there = going & about.heard & heard_else
-    rounds = matters.take("other_participation", np.stack([there, there & draws.chance(0.2)], axis=1))
+    rounds = matters.take("other_participation", np.stack([there, there & draws.chance(0.15)], axis=1))
     started = days.comment[:, np.newaxis] + np.array([3, 9]) + draws.between(0, 4)[:, np.newaxis]
     rounds.on("started", started)
     rounds.on("completed", started + draws.between(0, 9)[:, np.newaxis])
