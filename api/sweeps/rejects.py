@@ -5,15 +5,14 @@ They are written as CSV for people, and kept as Parquet beside the findings of a
 
 import csv
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 import polars as pl
 
 from api.formulas import disarmed
+from api.sweeps.files import whole
 from engine.reading.problems import Problem
 from engine.vocabulary import Bilingual
 
@@ -63,9 +62,9 @@ def cells_of(reject: Reject) -> Cells:
 
 
 def write_rejects(file: Path, rejects: Iterable[Reject]) -> int:
-    """Write rejects as CSV, one after the other, the whole file or none; returns how many there are."""
+    """Write rejects as CSV, one after the other, all or nothing; returns how many. Raises `DiskFullError`."""
     written = 0
-    with _whole(file) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as opened:
+    with whole(file) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as opened:
         writer = csv.writer(opened)
         writer.writerow(HEADINGS)
         for reject in rejects:
@@ -75,8 +74,8 @@ def write_rejects(file: Path, rejects: Iterable[Reject]) -> int:
 
 
 def keep_rejects(file: Path, rejects: Iterable[Reject]) -> None:
-    """Keep the rejects of a part as Parquet, the whole file or none."""
-    with _whole(file) as unfinished:
+    """Keep the rejects of a part as Parquet, the whole file or none; raises `DiskFullError`."""
+    with whole(file) as unfinished:
         frame_of(rejects).write_parquet(unfinished)
 
 
@@ -94,14 +93,3 @@ def frame_of(rejects: Iterable[Reject]) -> pl.DataFrame:
 
 
 _SCHEMA: Final = {name: pl.Int64() if name == "row" else pl.String() for name in HEADINGS}
-
-
-@contextmanager
-def _whole(file: Path) -> Iterator[Path]:
-    """Give a file to write, like no other on any machine, that takes the place of the named one once it is whole."""
-    unfinished = file.with_name(f".{file.name}.{uuid4().hex}")
-    try:
-        yield unfinished
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)

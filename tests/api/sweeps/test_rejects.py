@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.sweeps.errors import DiskFullError
 from api.sweeps.rejects import HEADINGS, Reject, keep_rejects, kept_rejects, write_rejects
 from engine.vocabulary import Bilingual
 
@@ -63,7 +64,7 @@ def test_a_file_that_could_not_be_finished_leaves_the_one_before(tmp_path: Path)
         yield REJECTS[1]
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(DiskFullError):
         write_rejects(file, broken())
     assert file.read_bytes() == before
     assert list(tmp_path.iterdir()) == [file]
