@@ -344,3 +344,11 @@ def test_a_correction_after_a_flag_without_support_is_seen(national: CompiledRul
     written(long_of([record]), tmp_path / "x.csv")
     (found,) = read(source(tmp_path, rulebook=national.rulebook), {"major_decision": national})
     assert found.frames.records["corrected_after_flag"].to_list() == [1]
+
+
+def test_the_example_of_the_page_is_read_whole(national: CompiledRulebook, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "sweeps-sources.md").read_text("utf-8")
+    (tmp_path / "page.csv").write_text(page.partition("```csv\n")[2].partition("```")[0], "utf-8")
+    (found,) = read(source(tmp_path, rulebook=national.rulebook), {"major_decision": national})
+    assert (found.frames.records["id"].to_list(), found.rejects) == (["cs-01"], ())
+    assert findings(national, [found])
