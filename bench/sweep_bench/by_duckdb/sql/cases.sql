@@ -66,5 +66,5 @@ SELECT *, first_day(gate_lo) AS gate_first, last_day(gate_hi, least(held_last, p
     happened(gate_lo, gate_hi) AS discussed, happened(issue_lo, issue_hi) AS gone_out,
     happened(issued_lo, issued_hi) AS issued, happened(decided_lo, decided_hi) AS ruled,
     happened(last_held_lo, last_held_hi) AS met_last,
-    act_lo(gate_lo, gate_hi, as_of_day()) AS gate_act_lo, act_hi(gate_lo, gate_hi, as_of_day()) AS gate_act_hi
+    under(decree(), gate_lo, gate_hi, 100) AS by_gate, under(of_shanghai(), gate_lo, gate_hi, 100) AS by_gate_here
 FROM gated;

@@ -30,9 +30,9 @@ WITH beside AS (
     FROM beside
 )
 SELECT key, CASE WHEN max(begun_hi < never()) THEN 100::TINYINT ELSE 6 END AS taken,
-    max(greatest(both_of(is_one(form, [0, 1]), orderly),
-                 CASE WHEN lower_body THEN both_of(is_one(form, [2]), orderly) ELSE 0::TINYINT END)) AS met,
-    agreed(is_one(form, [0, 1, 2]), may_be_last) AS proper, agreed(says(members_spoke), may_be_last) AS spoke,
+    max(greatest(both_of(fits(form IN (0, 1)), orderly),
+                 CASE WHEN lower_body THEN both_of(fits(form = 2), orderly) ELSE 0::TINYINT END)) AS met,
+    agreed(fits(form IN (0, 1, 2)), may_be_last) AS proper, agreed(says(members_spoke), may_be_last) AS spoke,
     agreed(unchanged, may_be_last) AS unchanged
 FROM ordered GROUP BY key;
 
@@ -72,7 +72,7 @@ WITH seen AS (
     FROM seen LEFT JOIN several USING (key) GROUP BY key
 ), dated AS (
     SELECT key, coalesce(taken, 0::TINYINT) AS taken, coalesce(happened(lo, hi), 0::TINYINT) AS published, issued,
-        in_force(act_lo(issued_lo, issued_hi, as_of_day()), act_hi(issued_lo, issued_hi, as_of_day())) AS law,
+        under(decree(), issued_lo, issued_hi, 100) AS law,
         first_day(issued_lo) AS early, last_day(issued_hi, far()) AS late, issued_hi < never() AS past,
         first_day(coalesce(lo, never())) AS end_first, last_day(coalesce(hi, never()), coalesce(coming, far())) AS end_last,
         coalesce(hi < never(), false) AS end_past, coalesce(lo < never(), false) AS end_begun
@@ -106,7 +106,7 @@ WITH seen AS (
     FROM seen LEFT JOIN several USING (key) GROUP BY key
 ), dated AS (
     SELECT key, taken, happened(lo, hi) AS running,
-        in_force(act_lo(lo, hi, as_of_day()), act_hi(lo, hi, as_of_day())) AS law,
+        under(decree(), lo, hi, 100) AS law,
         first_day(lo) AS early, last_day(hi, coming) AS late, hi < never() AS past,
         gate_first, gate_last, gate_past, gate_begun, discussed
     FROM last JOIN cases USING (key)

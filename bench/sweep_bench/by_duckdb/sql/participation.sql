@@ -18,7 +18,7 @@ CREATE OR REPLACE TEMP TABLE comment AS
 WITH first AS (
     SELECT key, min(opened_lo) AS first_lo, max(opened_hi) AS first_hi FROM comment_rounds WHERE may_be_first GROUP BY key
 ), lawful AS (
-    SELECT first.*, in_force(act_lo(first_lo, first_hi, gate_act_lo), act_hi(first_lo, first_hi, gate_act_hi)) AS law,
+    SELECT first.*, under(decree(), first_lo, first_hi, by_gate) AS law,
         gate_lo, gate_hi
     FROM first JOIN cases USING (key)
 ), dated AS (
@@ -68,7 +68,7 @@ CREATE OR REPLACE TEMP TABLE hearings AS
 WITH first AS (
     SELECT key, min(held_lo) AS first_lo, max(held_hi) AS first_hi FROM hearing_rounds WHERE may_be_first GROUP BY key
 ), lawful AS (
-    SELECT first.*, in_force(act_lo(first_lo, first_hi, gate_act_lo), act_hi(first_lo, first_hi, gate_act_hi)) AS law,
+    SELECT first.*, under(decree(), first_lo, first_hi, by_gate) AS law,
         gate_lo, gate_hi
     FROM first JOIN cases USING (key)
 ), dated AS (
@@ -109,7 +109,7 @@ FROM seen JOIN cases USING (key) GROUP BY key;
 CREATE OR REPLACE TEMP TABLE adoption AS
 WITH seen AS (
     SELECT key, cut(completed_lo) AS lo, cut(completed_hi) AS hi,
-        is_one(shown("of", cut(completed_lo), completed_lo), [0]) AS of_public
+        fits(shown("of", cut(completed_lo), completed_lo) = 0) AS of_public
     FROM opinion_adoption WHERE begun_lo <= last_minute()
 )
 SELECT key, max(both_of(of_public, before(lo, hi, gate_lo, gate_hi))) AS in_time, max(both_of(of_public, happened(lo, hi))) AS done

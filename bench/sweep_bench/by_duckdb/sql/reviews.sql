@@ -18,20 +18,21 @@ WITH several AS (
 ), placed AS (
     SELECT review_rounds.*, coalesce(begun_lo <= ends, true) AS may_be_first,
         (form IS NULL OR form = 0) AND coalesce(begun_hi >= begins, true) AS may_be_effective,
-        gate_act_lo, gate_act_hi, gate_first, gate_last, gate_past, gate_begun,
-        both_of(is_one(conclusion, [0]), before(review_rounds.issued_lo, review_rounds.issued_hi, last_held_lo, last_held_hi)) AS found_lawful
+        by_gate, gate_first, gate_last, gate_past, gate_begun,
+        both_of(fits(conclusion = 0),
+                before(review_rounds.issued_lo, review_rounds.issued_hi, last_held_lo, last_held_hi)) AS found_lawful
     FROM review_rounds JOIN cases USING (key) LEFT JOIN several USING (key) LEFT JOIN effective USING (key)
 ), found AS (
     SELECT key, min(complete_lo) FILTER (may_be_first) AS complete_lo, max(complete_hi) FILTER (may_be_first) AS complete_hi,
         min(issued_lo) FILTER (may_be_first) AS first_lo, max(issued_hi) FILTER (may_be_first) AS first_hi,
         CASE WHEN bool_or(may_be_effective) THEN agreed(found_lawful, may_be_effective) ELSE 0::TINYINT END AS found_lawful,
         coalesce(agreed_draft(coalesce(draft, 0), may_be_effective), 0) AS draft,
-        any_value(gate_act_lo) AS gate_act_lo, any_value(gate_act_hi) AS gate_act_hi,
+        any_value(by_gate) AS by_gate,
         any_value(gate_first) AS gate_first, any_value(gate_last) AS gate_last, any_value(gate_past) AS gate_past,
         any_value(gate_begun) AS gate_begun
     FROM placed GROUP BY key
 ), lawful AS (
-    SELECT *, in_force(act_lo(complete_lo, complete_hi, gate_act_lo), act_hi(complete_lo, complete_hi, gate_act_hi)) AS law,
+    SELECT *, under(decree(), complete_lo, complete_hi, by_gate) AS law,
         finishing(gate_first, gate_last, gate_past) AS finish
     FROM found
 )
@@ -118,8 +119,9 @@ FROM counted
 
 CREATE OR REPLACE TEMP TABLE review AS
 WITH counted AS (
-    SELECT r.* EXCLUDE (law), f.* EXCLUDE (key, law, gate_first, gate_last, draft, complete_lo, complete_hi), c.gate_lo, c.gate_hi,
-        is_one(form, [0]) AS formal, happened(r.issued_lo, r.issued_hi) AS done,
+    SELECT r.* EXCLUDE (law), f.* EXCLUDE (key, law, gate_first, gate_last, draft, complete_lo, complete_hi),
+        c.gate_lo, c.gate_hi,
+        fits(form = 0) AS formal, happened(r.issued_lo, r.issued_hi) AS done,
         coalesce(p.seventh_early, a.after7) AS seventh_early, coalesce(p.seventh_late, b.after7) AS seventh_late,
         CASE WHEN sure THEN a.counted ELSE a.before END AS early_counted, b.counted AS late_counted,
         coalesce(stood_most, 0) AS stood_most, CASE WHEN sure THEN coalesce(stood_least, 0) ELSE 0 END AS stood_least
@@ -140,7 +142,8 @@ WITH counted AS (
     FROM measured
 )
 SELECT key, CASE WHEN max(begun_hi < never()) THEN 100::TINYINT ELSE 6 END AS taken, max(owed) AS owed,
-    max(both_of(formal, in_time)) AS reviewed, max(both_of(formal, done)) AS done, max(all_three(formal, done, complete)) AS complete,
+    max(both_of(formal, in_time)) AS reviewed, max(both_of(formal, done)) AS done,
+    max(all_three(formal, done, complete)) AS complete,
     max(all_three(formal, done, advised)) AS advised,
     max(both_of(opposite(formal), greatest(in_time, both_of(before(received_lo, received_hi, gate_lo, gate_hi), opposite(done)))))
         AS replaced,

@@ -30,7 +30,7 @@ SELECT key, "row", begun_lo, cut(begun_hi) AS begun_hi, cut(completed_lo) AS lo,
     shown(experts, cut(started_lo), started_lo) AS experts,
     shown(experts_of_the_unit, cut(started_lo), started_lo) AS own,
     says(shown(outside_experts_included, cut(started_lo), started_lo)) AS outside,
-    is_one(shown(conflict_declaration, cut(started_lo), started_lo), [0]) AS without_interest,
+    fits(shown(conflict_declaration, cut(started_lo), started_lo) = 0) AS without_interest,
     says(shown(independent, cut(completed_lo), completed_lo)) AS independent,
     happened(cut(completed_lo), cut(completed_hi)) AS done
 FROM expert_review WHERE begun_lo <= last_minute();
@@ -61,7 +61,7 @@ WITH seen AS (
     SELECT key, "row", begun_lo, cut(begun_hi) AS begun_hi, cut(completed_lo) AS lo, cut(completed_hi) AS hi, draft,
         coalesce(shown(reuses_earlier_report, cut(completed_lo), completed_lo) = 1, false) AS reuses,
         says(shown(earlier_report_covers_same_risk, cut(completed_lo), completed_lo)) AS covers,
-        is_one(shown(conclusion, cut(completed_lo), completed_lo), [0]) AS fine,
+        fits(shown(conclusion, cut(completed_lo), completed_lo) = 0) AS fine,
         says(shown(departments_heard, cut(completed_lo), completed_lo)) AS heard,
         holds(shown(report_contains, cut(completed_lo), completed_lo), 7) AS complete
     FROM risk_assessment WHERE begun_lo <= last_minute()
@@ -104,7 +104,7 @@ FROM found;
 CREATE OR REPLACE TEMP TABLE initial AS
 WITH seen AS (
     SELECT key, begun_lo, cut(begun_hi) AS begun_hi, cut(issued_lo) AS lo, cut(issued_hi) AS hi,
-        is_one(shown(form, cut(issued_lo), issued_lo), [0]) AS formal,
+        fits(shown(form, cut(issued_lo), issued_lo) = 0) AS formal,
         holds(shown(aspects, cut(issued_lo), issued_lo), 7) AS complete
     FROM initial_legality_review WHERE begun_lo <= last_minute()
 ), several AS (SELECT key, min(begun_hi) AS ends FROM seen GROUP BY key HAVING count(*) > 1)
