@@ -48,6 +48,7 @@ def export_template(
 ) -> None:
     """Write a template for the records of a procedure, or for catalogues (`--procedure catalogue`)."""
     language: Language = "zh" if lang == Tongue.ZH else "en"
+    _refuse_place(out)
     rulebook, _ = opened(rules, language)
     try:
         tables = template(procedure, rulebook, language=language)
@@ -68,6 +69,7 @@ def export_table(
 ) -> None:
     """Write records and catalogues as the sheets of the template, filled in."""
     language: Language = "zh" if lang == Tongue.ZH else "en"
+    _refuse_place(out)
     rulebook, limit = opened(rules, language)
     places = rulebook.tree.ids
     read, problems = read_records(files, procedures=rulebook.procedures, jurisdictions=places, limit=limit)
@@ -86,14 +88,18 @@ def export_table(
     raise typer.Exit(2 if told else 0)
 
 
+def _refuse_place(out: Path) -> None:
+    """End the command where neither a workbook nor a folder of tables can go."""
+    if out.suffix.lower() != XLSX and (out.suffix or (out.exists() and (not out.is_dir() or any(out.iterdir())))):
+        typer.echo(_NO_PLACE.format(out), err=True)
+        raise typer.Exit(2)
+
+
 def _write(tables: Tables, out: Path) -> Sequence[Grid]:
     """Write the file or the folder, and return what a reader finds there; ends the command where it cannot be."""
     try:
         if out.suffix.lower() == XLSX:
             return _write_workbook(tables, out)
-        if out.suffix or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
-            typer.echo(_NO_PLACE.format(out), err=True)
-            raise typer.Exit(2)
         files = tables.csv_files()
         out.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -116,8 +116,19 @@ def _sheets(content: bytes, parts: Mapping[str, bytes]) -> list[Grid]:
 
 
 def _grid(book: CalamineWorkbook, name: str, marks: Marks) -> Grid:
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False) if marks.rows else []
-    return Grid(name, rows, faults=dict(_faults(rows, marks)), hidden=marks.hidden)
+    sheet = book.get_sheet_by_name(name)
+    rows: list[list[Any]] = list(sheet.to_python(skip_empty_area=False)) if marks.rows else []
+    faults = dict(_faults(rows, marks))
+    for first, last in marks.merged:
+        _spread(rows, first, last)
+    return Grid(name, rows, faults=faults, hidden=marks.hidden)
+
+
+def _spread(rows: list[list[Any]], first: Place, last: Place) -> None:
+    """Write into all cells that were merged what stands in the first, so that whose rows they are can be told."""
+    for row in range(first[0], min(last[0] + 1, len(rows))):
+        for column in range(first[1], min(last[1] + 1, len(rows[row]))):
+            rows[row][column] = rows[first[0]][first[1]]
 
 
 def _faults(rows: Sequence[Sequence[Cell]], marks: Marks) -> Iterable[tuple[Place, CellFault]]:

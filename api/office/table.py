@@ -107,11 +107,12 @@ class Table:
         for at, heading in self._headings.items():
             cell = cells[at] if at < len(cells) else None
             value = None
-            if at not in told and not is_blank(cell):
+            if not is_blank(cell):
                 try:
                     value = value_of(cell, heading.column)
                 except CellFault as fault:
-                    faults.append(Fault((number, at), fault, heading.column))
+                    if at not in told:
+                        faults.append(Fault((number, at), fault, heading.column))
             said.append(Said((number, at), heading, value))
         others = [
             at for at, cell in enumerate(cells) if at not in self._headings and at not in told and not is_blank(cell)
