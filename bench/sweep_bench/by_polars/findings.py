@@ -27,33 +27,11 @@ REASONS: Final = pl.Enum(
         "determination_missing",
     ]
 )
-BEFORE_DOUBTS: Final = 6
-"""The last violation in `REASONS`; a doubt's number is its place after it."""
+VIOLATIONS: Final = 7
+"""So many reasons are violations; a doubt's number is its place after the last of them, a violation's that from 1."""
 VERDICTS: Final = pl.Enum(["violated", "undetermined"])
 CARD: Final = pl.Enum([card.id for card in CARDS])
 ROOTS: Final = frozenset(root for card in CARDS for root in card.follows)
-
-
-class Told:
-    """What is told of a card: where it may be a finding, and the columns of its rows; written once."""
-
-    def __init__(self, place: int, card: Card) -> None:
-        """Write the expressions."""
-        self.card = card
-        self.alone = alone(card).alias(card.id)
-        self.columns = [
-            pl.col("id"),
-            code(place).alias("card"),
-            pl.col(card.id).alias("outcome"),
-            card.violation.alias("violation"),
-            card.doubt.alias("doubt"),
-            *numbers(card),
-        ]
-        self.needed = sorted({name for column in self.columns for name in column.meta.root_names()})
-
-    def rows(self, judged: pl.DataFrame, alone: pl.Series) -> pl.DataFrame:
-        """Pick the rows of the card."""
-        return judged.select(self.needed)[alone.arg_true()].select(self.columns)
 
 
 def questions() -> list[pl.Expr]:
@@ -93,29 +71,49 @@ def closed(end: str) -> pl.Expr:
     return pl.when(pl.col(end).abs() < FAR // 2).then(pl.col(end)).cast(pl.Int32)
 
 
-TOLD: Final = [Told(place, card) for place, card in enumerate(CARDS)]
+def reason(card: Card) -> pl.Expr:
+    """Say why a card is a finding of a record; 0 where it is none."""
+    violated = pl.col(card.id) == VIOLATED
+    doubt = card.doubt
+    why = pl.when(violated).then(card.violation + code(1)).when(doubt >= SAME_DAY).then(doubt).otherwise(code(0))
+    return pl.when(alone(card)).then(why).otherwise(code(0)).alias(card.id)
+
+
 QUESTIONS: Final = questions()
+TO_LOOK_AT: Final = pl.any_horizontal(alone(card) for card in CARDS)
+WITHOUT_NUMBERS: Final = [reason(card) for card in CARDS if card.shown is None]
+WITH_NUMBERS: Final = [
+    [pl.col("id"), pl.lit(card.id).alias("card"), reason(card).alias("reason"), *numbers(card)]
+    for card in CARDS
+    if card.shown is not None
+]
+NO_NUMBERS: Final = [pl.lit(None, dtype=pl.Int32).alias(name) for name in ("actual_lo", "actual_hi", "required")]
+NEEDED: Final = sorted(
+    {
+        name
+        for column in (*WITHOUT_NUMBERS, *(column for columns in WITH_NUMBERS for column in columns))
+        for name in column.meta.root_names()
+    }
+)
+FOUND: Final = pl.col("reason") > 0
+IS_VIOLATION: Final = pl.col("reason") <= VIOLATIONS
+COLUMNS: Final = (
+    pl.col("id"),
+    pl.col("card").cast(CARD),
+    pl.when(IS_VIOLATION).then(code(0)).otherwise(code(1)).cat.to(VERDICTS).alias("verdict"),
+    pl.when(IS_VIOLATION)
+    .then(pl.col("reason") - code(1))
+    .otherwise(pl.col("reason") - code(FIRST_REASON + 1 - VIOLATIONS))
+    .cat.to(REASONS)
+    .alias("reason"),
+    pl.col("actual_lo", "actual_hi", "required"),
+)
 
 
 def findings(cases: pl.DataFrame) -> pl.DataFrame:
-    """Write one row per finding, card after card, of records with the outcomes of the cards."""
-    judged = cases.with_columns(QUESTIONS)
-    masks = judged.select(told.alone for told in TOLD)
-    rows = [told.rows(judged, masks[told.card.id]) for told in TOLD]
-    violated = pl.col("outcome") == VIOLATED
-    reason = pl.when(violated).then("violation").otherwise(pl.col("doubt") - (FIRST_REASON - BEFORE_DOUBTS))
-    return (
-        pl.concat(rows)
-        .lazy()
-        .filter(violated | (pl.col("doubt") >= SAME_DAY))
-        .select(
-            "id",
-            pl.col("card").cat.to(CARD),
-            pl.when(violated).then(code(0)).otherwise(code(1)).cat.to(VERDICTS).alias("verdict"),
-            reason.cat.to(REASONS).alias("reason"),
-            "actual_lo",
-            "actual_hi",
-            "required",
-        )
-        .collect()
-    )
+    """Write one row per finding, of records with the outcomes of the cards."""
+    judged = cases.lazy().with_columns(QUESTIONS).filter(TO_LOOK_AT).select(NEEDED).collect().lazy()
+    plain = judged.select("id", *WITHOUT_NUMBERS).unpivot(index="id", variable_name="card", value_name="reason")
+    parts = [plain.filter(FOUND).with_columns(NO_NUMBERS)]
+    parts += [judged.select(columns).filter(FOUND) for columns in WITH_NUMBERS]
+    return pl.concat(parts).select(COLUMNS).collect()

@@ -117,9 +117,9 @@ class Reduction:
         return ["record", *sorted({*BEGUN, *self.columns, *asked} - {"may_be_first", "may_be_last"})]
 
     @cached_property
-    def own(self) -> list[str | pl.Expr]:
+    def own(self) -> list[str]:
         """Return the columns of a row."""
-        return [RECORD.set_sorted(), *self.columns]
+        return ["record", *self.columns]
 
     @cached_property
     def reduced(self) -> list[pl.Expr]:
@@ -134,20 +134,25 @@ class Reduction:
             return rounds.select(self.own)
         alone = rounds.filter(~several).select(self.own)
         together = rounds.filter(several).with_columns(IN_ORDER).group_by("record", maintain_order=True)
-        grouped = together.agg(self.reduced).with_columns(RECORD.set_sorted())
-        return alone.merge_sorted(grouped, key="record").with_columns(RECORD.set_sorted())
+        return pl.concat([alone, together.agg(self.reduced)])
 
     def laid_out(self, judged: pl.LazyFrame, size: int) -> pl.DataFrame:
         """Make one row per record."""
         return self.spread(self.of_records(judged), size)
 
     def spread(self, found: pl.DataFrame, size: int) -> pl.DataFrame:
-        """Lay rows out over all records."""
-        laid = _places(size).join(found, on="record", how="left", maintain_order="left")
-        return laid.select(
-            _filled(name, f"{self.named}.{name}", self.blanks.get(name, _none(name)), found.schema[name])
-            for name in found.columns[1:]
-        )
+        """Lay rows out over all records: each takes its own, or the blank one after the last."""
+        own = pl.int_range(found.height, dtype=pl.UInt32, eager=True)
+        place = pl.repeat(found.height, size, dtype=pl.UInt32, eager=True).scatter(found["record"], own)
+        rows = found.drop("record")
+        laid = pl.concat([rows, self.blank(rows.schema)])[place]
+        laid.columns = [f"{self.named}.{name}" for name in laid.columns]
+        return laid
+
+    def blank(self, schema: pl.Schema) -> pl.DataFrame:
+        """Return the row of a record without a round."""
+        none = {name: NEVER if name.endswith((".lo", ".hi")) else 0 for name in schema} | dict(self.blanks)
+        return pl.DataFrame({name: [none[name]] for name in schema}, schema=schema)
 
 
 RECORD: Final = pl.col("record")
@@ -160,20 +165,6 @@ IN_ORDER: Final = [
     (BEGUN_AFTER.max().over("record") <= BEGUN_BY).alias("may_be_last"),
 ]
 """Which rounds may be the first and the last of their record: those that overlap with it."""
-
-
-@cache
-def _places(size: int) -> pl.DataFrame:
-    return pl.DataFrame({"record": pl.int_range(size, dtype=pl.UInt32, eager=True).set_sorted()})
-
-
-@cache
-def _filled(name: str, named: str, blank: int, kind: pl.DataType) -> pl.Expr:
-    return pl.col(name).fill_null(pl.lit(blank, dtype=kind)).alias(named)
-
-
-def _none(name: str) -> int:
-    return NEVER if name.endswith((".lo", ".hi")) else 0
 
 
 @dataclass(frozen=True)

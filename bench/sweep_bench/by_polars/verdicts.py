@@ -83,10 +83,10 @@ class Card:
 
     @property
     def applicability(self) -> Answer:
-        """Answer whether the card applies."""
+        """Answer whether the card applies; by its byte only where the matter is the card's."""
         law = told(self.law) if self.applies is None else told(self.law) & self.applies
         inside = pl.col("inside") if self.matter is None else pl.col("inside") & pl.col(self.matter)
-        return Answer(inside & law.yes, law.no | ~inside, words.only_if(inside, law.byte))
+        return Answer(inside & law.yes, law.no | ~inside, law.byte)
 
     @property
     def outcome(self) -> pl.Expr:
@@ -107,6 +107,6 @@ class Card:
         unmet = code(NO) if self.unless is None else self.unless.byte
         if not self.confirmed:
             unmet = words.either(unmet, code(OPEN))
-        applies = self.applicability
-        why = pl.when(~applies.yes).then(applies.byte).when(self.met.no).then(unmet)
-        return why.when(self.settled.no).then("ended").otherwise(self.met.byte)
+        applies, met = self.applicability.byte, self.met.byte
+        why = pl.when(applies < YES).then(applies).when(met == NO).then(unmet)
+        return why.when(self.settled.byte == NO).then("ended").otherwise(met)
