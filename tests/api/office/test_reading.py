@@ -121,7 +121,10 @@ def test_a_sheet_without_its_first_heading_refuses_all_records(read: Read) -> No
 
 
 def test_a_document_of_a_round_that_is_not_there_is_refused(read: Read) -> None:
-    rows = [["[record.id]", "[step]", "[round.number]", "[kind]"], ["a-matter", "公开征求意见", 1, "notice"]]
+    rows: list[list[Any]] = [
+        ["[record.id]", "[step]", "[round.number]", "[kind]"],
+        ["a-matter", "公开征求意见", 1, "notice"],
+    ]
     problem = _told(read, sheets({"材料 documents": rows}))
     assert (problem.code, problem.cell) == ("unknown_round", "C2")
 
