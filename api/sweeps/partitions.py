@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 from polars.exceptions import PolarsError
 
-from api.sweeps.errors import UnreadableLayoutError, UnreadablePartError
+from api.sweeps.errors import UnknownNamesError, UnreadablePartError
 from api.sweeps.layouts import TableLayout, layout_of, read_layout
 from api.sweeps.parts import Judgeable
 from api.sweeps.reading import read_part
@@ -81,7 +81,7 @@ class CaseTable:
     """A case table on disk."""
 
     def __init__(self, folder: Path) -> None:
-        """Take its folder; raises `UnreadableLayoutError`."""
+        """Take its folder; raises `UnreadableLayoutError`, a `SweepError`."""
         self.folder = folder
         self.layout: TableLayout = read_layout(folder / LAYOUT)
 
@@ -102,7 +102,7 @@ class CaseTable:
         """Raise `SweepError` if the rulebook does not know the procedure, or what the table names."""
         file, procedure = self.folder / LAYOUT, rulebook.procedures.get(self.layout.procedure)
         if procedure is None:
-            raise UnreadableLayoutError(file=file, why=f"procedure: {self.layout.procedure}")
+            raise UnknownNamesError(file=file, field="procedure", names=(self.layout.procedure,))
         Recoding(self.layout, layout_of(rulebook, procedure, made_up=self.layout.made_up), file=file)
 
     def units(self) -> Mapping[int, str]:
