@@ -193,7 +193,8 @@ def _parse(
     parser.EntityDeclHandler = _refuse_entities
     try:
         parser.Parse(content, True)  # noqa: FBT003 - expat takes it by place only
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:
+        # LookupError: it claims a coding that nobody knows.
         raise MarkupError(given=f"XML that cannot be read: {error}") from None
 
 

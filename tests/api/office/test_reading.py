@@ -218,5 +218,10 @@ def test_xml_that_declares_entities_is_refused(read: Read) -> None:
     assert [problem.code for problem in read(content).problems] == ["not_a_workbook"]
 
 
+def test_xml_in_a_coding_that_nobody_knows_is_refused(read: Read) -> None:
+    content = _changed(workbook(sheets()), "xl/worksheets/sheet1.xml", b'encoding="UTF-8"', b'encoding="U-8"')
+    assert [problem.code for problem in read(content).problems] == ["not_a_workbook"]
+
+
 def test_a_file_beyond_the_limit_is_refused(read: Read) -> None:
     assert [problem.code for problem in read(sheets(), limit=100).problems] == ["file_too_large"]
