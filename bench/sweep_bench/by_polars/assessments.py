@@ -79,9 +79,9 @@ EXPERTS_JUDGED: Final = (
     ],
     before("completed", "gate").alias("in_time"),
     happened("completed").alias("done"),
-    decided(
-        (pl.col("documents") & CONFIDENTIALITY) != 0, (pl.col("possible") & CONFIDENTIALITY) == 0, MOMENT
-    ).alias("bound"),
+    decided((pl.col("documents") & CONFIDENTIALITY) != 0, (pl.col("possible") & CONFIDENTIALITY) == 0, MOMENT).alias(
+        "bound"
+    ),
     pl.when((OWN_EXPERTS == 0) & ~pl.col("started.hidden"))
     .then(code(YES))
     .otherwise(
@@ -94,9 +94,9 @@ EXPERTS_JUDGED: Final = (
     either(opposite(happened("completed")), is_true("independent", "completed")).alias("independent"),
     says("conflict_declaration", [NO_INTEREST], "started").alias("declared"),
 )
-ENOUGH: Final = decided(
-    pl.col("expert.experts.lo") >= EXPERTS, pl.col("expert.experts.hi") < EXPERTS, EVIDENCE
-).alias("expert.enough")
+ENOUGH: Final = decided(pl.col("expert.experts.lo") >= EXPERTS, pl.col("expert.experts.hi") < EXPERTS, EVIDENCE).alias(
+    "expert.enough"
+)
 
 
 def experts(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:

@@ -27,7 +27,6 @@ from bench.sweep_bench.by_polars.words import (
     END,
     EVIDENCE,
     FAR,
-    METHOD,
     MOMENT,
     NEVER,
     before,
@@ -146,7 +145,7 @@ CASES: Final = (
 
 
 def meetings_that_decide(meetings: pl.LazyFrame, cases: pl.DataFrame) -> pl.DataFrame:
-    """Judge the meetings: their form, the decision not before them, the issue not before them; and the last one's draft."""
+    """Judge the meetings: their form, neither decision nor issue before them; and the draft of the last one."""
     rounds = beside(meetings, cases, *CASES)
     for stage in DECIDING:
         rounds = rounds.with_columns(stage)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import polars as pl
-
 from bench.sweep_bench.by_polars.sayings import is_true
 from bench.sweep_bench.by_polars.table import MAY_BE_FIRST, Pass, Reduction, earliest, greatest, seen
 from bench.sweep_bench.by_polars.words import before, both, either, ends, happened, opposite

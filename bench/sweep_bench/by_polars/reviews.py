@@ -62,9 +62,7 @@ INITIAL_REVIEWS: Final = Pass(
         ),
         (both(pl.col("done"), holds("aspects", ALL_ASPECTS, "issued")).alias("whole"),),
     ),
-    reduction=Reduction(
-        "initial", greatest("taken", "in_time", "done", "whole") | earliest("issued", MAY_BE_FIRST)
-    ),
+    reduction=Reduction("initial", greatest("taken", "in_time", "done", "whole") | earliest("issued", MAY_BE_FIRST)),
 )
 
 
@@ -130,9 +128,9 @@ JUDGED: Final = (
         ),
     ),
     (
-        both(
-            opposite(FORMAL), either("in_time", both(before("received", "gate"), opposite(pl.col("issued"))))
-        ).alias("replaced"),
+        both(opposite(FORMAL), either("in_time", both(before("received", "gate"), opposite(pl.col("issued"))))).alias(
+            "replaced"
+        ),
         both(FORMAL, pl.col("in_time")).alias("reviewed"),
         both(FORMAL, pl.col("issued")).alias("done"),
         either("filed", "formal").alias("owed"),
@@ -159,7 +157,7 @@ NEVER_BEFORE: Final = ((pl.col("file_complete.lo") >= DECREE) & (pl.col("gate.lo
 
 
 def reviews(folder: Path, cases: pl.DataFrame) -> pl.DataFrame:
-    """Judge the legality reviews, and which of them is the last that ends in an opinion: is it lawful, of which draft."""
+    """Judge the legality reviews, and the last that ends in an opinion: does it find lawful, and which draft."""
     rounds = under_law(REVIEWS.judged(folder, cases).collect(), cases)
     clocked = with_clock(rounds, events_of(folder, records_of(folder, "legality_review"))).lazy()
     for stage in JUDGED:

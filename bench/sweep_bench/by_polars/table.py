@@ -102,8 +102,8 @@ MAY_BE_FIRST, MAY_BE_LAST = pl.col("may_be_first"), pl.col("may_be_last")
 class Reduction:
     """How the rounds of a record become one row, written once; `named`: what the columns are called after.
 
-    Each column is what it is of one round, and reduced in its way of several. `blanks`: what stands in it where a record
-    has no round, else no or never.
+    Each column is what it is of one round, and reduced in its way of several. `blanks`: what stands in it where a
+    record has no round, else no or never.
     """
 
     named: str
@@ -156,7 +156,7 @@ class Reduction:
 
 
 RECORD: Final = pl.col("record")
-SEVERAL: Final = ((RECORD == RECORD.shift(1)) | (RECORD == RECORD.shift(-1))).fill_null(value=False)
+SEVERAL: Final = ((RECORD.shift(1) == RECORD) | (RECORD.shift(-1) == RECORD)).fill_null(value=False)
 """Whether a round is not the only one of its record."""
 BEGUN_AFTER, BEGUN_BY = pl.col("begun.lo"), pl.col("begun.hi")
 MAY_BE_FIRST, MAY_BE_LAST = pl.col("may_be_first"), pl.col("may_be_last")
@@ -169,7 +169,7 @@ IN_ORDER: Final = [
 
 @dataclass(frozen=True)
 class Pass:
-    """One pass over the rounds of a step, written once: what it reads and lays beside, its stages, and its reduction."""
+    """One pass over the rounds of a step, written once: what it reads and lays beside, its stages, its reduction."""
 
     step: str
     reads: Sequence[str]
@@ -209,7 +209,10 @@ def every(name: str) -> pl.Expr:
 
 def earliest(name: str, among: pl.Expr) -> dict[str, pl.Expr]:
     """Return a moment of the first or last round: of all that may be it."""
-    return {f"{name}.lo": pl.col(f"{name}.lo").filter(among).min(), f"{name}.hi": pl.col(f"{name}.hi").filter(among).max()}
+    return {
+        f"{name}.lo": pl.col(f"{name}.lo").filter(among).min(),
+        f"{name}.hi": pl.col(f"{name}.hi").filter(among).max(),
+    }
 
 
 def agreed(name: str, among: pl.Expr) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""What comes of a card: its outcome from whether it applies, is met, settled or excepted, and whether the matter has ended.
+"""What comes of a card, from whether it applies, is met, settled or excepted, and whether the matter has ended.
 
 The outcome needs only where answers are yes and where they are no, which is quick to work out; the byte of an answer,
 with the reason why one cannot tell, is worked out where it is needed.
@@ -93,8 +93,8 @@ class Card:
         """Write the outcome."""
         applies = self.applicability
         violated = code(VIOLATED if self.confirmed else UNDETERMINED)
-        chosen = pl.when(applies.no).then(code(NOT_APPLICABLE))
-        chosen = chosen.when(~applies.yes).then(code(UNDETERMINED)).when(self.met.yes).then(code(SATISFIED))
+        chosen = pl.when(applies.no).then(code(NOT_APPLICABLE)).when(~applies.yes).then(code(UNDETERMINED))
+        chosen = chosen.when(self.met.yes).then(code(SATISFIED))
         if self.unless is not None:
             chosen = chosen.when(self.unless.yes).then(code(EXCEPTED))
             violated = pl.when(self.unless.no).then(violated).otherwise(code(UNDETERMINED))

@@ -48,7 +48,7 @@ def decided(yes: pl.Expr, no: pl.Expr, doubt: int | pl.Expr) -> Answer:
     return pl.when(yes).then(code(YES)).when(no).then(code(NO)).otherwise(otherwise)
 
 
-def either(*answers: Answer) -> Answer:
+def either(*answers: Answer | str) -> Answer:
     """Join answers with "or"."""
     return pl.max_horizontal(*answers)
 
