@@ -6,7 +6,8 @@ not: other places and parameters, other cards and days, and everything that cann
 
 - The as-of day is the last of a quarter, so that a moment known to the month or quarter has come or has not. What is
   done on no known day may not be done; of other moments it is always known whether they have come.
-- No round was declared void. A review was returned once or supplemented once, and no meeting or issue is announced.
+- No round was declared void. A review was returned once or supplemented once. Meetings, issues, publications and the
+  time that a catalogue names are not announced.
 
 Where a card or the meaning of a period changes, this query has to be changed by hand; the benchmarks tell when it was
 not.
