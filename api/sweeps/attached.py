@@ -76,9 +76,10 @@ class _Attached:
         """Say what is wrong with each of some rows, in their order."""
         whole = len(rows) == len(self._record)
         columns = (self._record, self._step, self._place, self._bits, self._lo, self._hi)
-        some = columns if whole else tuple(column[rows] for column in columns)
+        record, step, place, bits, lo, hi = columns if whole else (column[rows] for column in columns)
         wrong = np.zeros(len(rows), dtype=np.uint8)
-        loops.wrong_attached(*some, counts, self._known, self._file == EVENTS, wrong)
+        ordered = self._file == EVENTS
+        loops.wrong_attached(record, step, place, bits, lo, hi, counts, self._known, ordered, wrong)
         return wrong
 
     def _note(self, row: int, what: int, damage: Damage) -> None:

@@ -23,7 +23,7 @@ from api.sweeps.gathering import Gathering
 from api.sweeps.long_files import FileError, Start, Stretch, nothing_in_it, rows_in, starts_of
 from api.sweeps.parts import Judgeable
 from api.sweeps.rejects import Reject, reject_of
-from api.sweeps.saying import PlacedRow, Said, procedure_of, said
+from api.sweeps.saying import Kinds, PlacedRow, Said, kinds_of, procedure_of, said
 from engine.evaluation.compiled import CompiledRulebook
 from engine.observables.frames import Asked
 from engine.observables.layout import identity
@@ -78,7 +78,7 @@ class LongPart:
             reason, do = _REPEATED
             found.rejects.append(Reject(str(self.file), first.number, own, "record", "record_apart", reason, do))
             return
-        read = _record(said(rows, file=str(self.file), procedure=procedures.get(named)), rules)
+        read = _record(said(rows, file=str(self.file), kinds=_kinds(rules)), rules)
         if isinstance(read, DecisionRecord):
             found.add(read, own=own)
         else:
@@ -103,7 +103,7 @@ def _record(found: Said, rules: CompiledRulebook) -> DecisionRecord | list[Rejec
             own_names = record.procedure == rules.procedure.id and record.jurisdiction in book.tree.by_id
             if own_names and rules.procedure.special_statutes.keys() >= set(record.special_statutes):
                 return record
-        text = Text(found.file, found.data, found.lines)
+        text = Text(found.file, found.data, found.lines())
         records, problems = records_of([text], procedures=book.procedures, jurisdictions=book.tree.ids)
         if records:
             return records[0].record
@@ -113,6 +113,11 @@ def _record(found: Said, rules: CompiledRulebook) -> DecisionRecord | list[Rejec
 @lru_cache(maxsize=8)
 def _model(rules: CompiledRulebook) -> type[DecisionRecord]:
     return record_type(rules.procedure)
+
+
+@lru_cache(maxsize=8)
+def _kinds(rules: CompiledRulebook) -> Kinds:
+    return kinds_of(rules.procedure)
 
 
 # --- where records begin ---------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ A part is read at once where its columns are of the right types; only one that i
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from polars.exceptions import InvalidOperationError
@@ -67,8 +67,8 @@ def _require(file: Path, frame: pl.DataFrame, names: Mapping[str, pl.DataType]) 
         raise UnreadablePartError(file=file, why=f"no column {', '.join(sorted(missing))}")
 
 
-_SHORT: Final = frozenset({pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16})
-_FIT: Final = {pl.Int32(): _SHORT, pl.Int64(): _SHORT | {pl.Int64, pl.UInt32}}
+_SHORT: Final[frozenset[Any]] = frozenset({pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16})
+_FIT: Final[Mapping[pl.DataType, frozenset[Any]]] = {pl.Int32(): _SHORT, pl.Int64(): _SHORT | {pl.Int64, pl.UInt32}}
 """The types of columns all of whose numbers a column of a type can hold."""
 
 

@@ -8,10 +8,11 @@ known is a row without field and value; a set that is said to be empty is `[]`.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from api.records.bodies import plain
-from engine.procedure import AttributeType, Procedure, Step
+from engine.procedure import AttributeType, Procedure
 from engine.reading.problems import Location, Problem, field_path
 from engine.record import DecisionRecord
 from engine.record.reading import DEFAULT_PROCEDURE
@@ -97,12 +98,24 @@ _NONE: Final = "[]"
 
 @dataclass(slots=True)
 class Said:
-    """What the rows of a record say: plain data, the row of each place in it, and what is wrong with rows."""
+    """What the rows of a record say: plain data, and what is wrong with rows."""
 
     file: str
+    rows: Sequence[PlacedRow]
     data: dict[str, Any]
-    lines: dict[Location, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def lines(self) -> dict[Location, int]:
+        """Return the row of each place in the data; that of a part of the record is its first."""
+        first = self.rows[0].number
+        found: dict[Location, int] = {(): first, ("id",): first}
+        for number, row in self.rows:
+            place = _place(row.step, row.round, row.field)
+            if place.problem is None:
+                found[place.whole] = number
+                for length in range(1, len(place.whole)):
+                    found.setdefault(place.whole[:length], number)
+        return found
 
 
 def procedure_of(rows: Iterable[Row]) -> str:
@@ -110,79 +123,96 @@ def procedure_of(rows: Iterable[Row]) -> str:
     return next((row.value for row in rows if row.field == "procedure" and not row.step), DEFAULT_PROCEDURE)
 
 
-def said(rows: Sequence[PlacedRow], *, file: str, procedure: Procedure | None) -> Said:
-    """Return what the rows of one record say; `procedure`: its procedure, by which numbers are told from texts."""
-    first = rows[0]
-    found = Said(file, {}, {(): first.number, ("id",): first.number})
-    tree: dict[str | int, Any] = {"id": first.row.record}
+Kinds = Mapping[tuple[str, str], AttributeType]
+
+
+def kinds_of(procedure: Procedure | None) -> Kinds:
+    """Return of which type each attribute of each step is, by which numbers are told from texts."""
+    steps = procedure.steps if procedure else {}
+    return {(step, name): one.type for step, of in steps.items() for name, one in of.attributes.items()}
+
+
+def said(rows: Sequence[PlacedRow], *, file: str, kinds: Kinds) -> Said:
+    """Return what the rows of one record say."""
+    tree: dict[str | int, Any] = {"id": rows[0].row.record}
+    found = Said(file, rows, {})
     for placed in rows:
-        place = _place(placed, found)
-        if place is not None:
-            found.lines[place] = placed.number
-            for length in range(1, len(place)):
-                found.lines.setdefault(place[:length], placed.number)
-            _put(tree, place, _value(placed.row, procedure), placed, found)
+        row = placed.row
+        place = _place(row.step, row.round, row.field)
+        if place.problem is None:
+            _put(tree, place, _value(row, kinds), placed, found)
+        elif place.problem == "not_a_round":
+            found.problems.append(_problem(place.problem, placed, found, given=row.round, expected=_ROUND))
+        else:
+            found.problems.append(_problem(place.problem, placed, found, given=_where(row), expected=_FIELD))
     found.data = _lists(tree, (), found)
     return found
 
 
-def _place(placed: PlacedRow, found: Said) -> Location | None:
-    """Return the place in the record that a row speaks of, None if it is none."""
-    row = placed.row
-    parts = [_part(part) for part in row.field.split(".")] if row.field else []
-    if None in parts or bool(row.step) != bool(row.round) or not (row.step or parts):
-        found.problems.append(_problem("not_a_field", placed, found, given=_where(row), expected=_FIELD))
-        return None
+class _Place(NamedTuple):
+    """The place in the record that a row speaks of: `within` what, and its name there; or the code of what is wrong."""
+
+    whole: Location
+    within: Location
+    last: str | int
+    problem: str | None = None
+
+
+@lru_cache(maxsize=50_000)
+def _place(step: str, round_: str, name: str) -> _Place:
+    """Return the place that a row speaks of; the same ones come again with every record."""
+    parts = [_part(part) for part in name.split(".")] if name else []
+    if None in parts or bool(step) != bool(round_) or not (step or parts):
+        return _Place((), (), "", "not_a_field")
     place = tuple(part for part in parts if part is not None)
-    if not row.step:
-        return place
-    number = _part(row.round)
-    if not isinstance(number, int):
-        found.problems.append(_problem("not_a_round", placed, found, given=row.round, expected=_ROUND))
-        return None
-    return ("steps", row.step, number, *place)
+    if step:
+        number = _part(round_)
+        if not isinstance(number, int):
+            return _Place((), (), "", "not_a_round")
+        place = ("steps", step, number, *place)
+    return _Place(place, place[:-1], place[-1])
 
 
 def _part(text: str) -> str | int | None:
     """Read a part of the name of a field: a number from 1 is the place of a member, here from 0."""
     if text.isascii() and text.isdigit():
-        return int(text) - 1 if 0 < int(text) <= _MOST else None
+        return int(text) - 1 if len(text) <= _PLACES and int(text) else None
     return text or None
 
 
-_MOST: Final = 100_000
+_PLACES: Final = 5
 
 
-def _value(row: Row, procedure: Procedure | None) -> object:
+def _value(row: Row, kinds: Kinds) -> object:
     """Return a value as the record holds it; what is not as it should be stays text, and is refused by the record."""
-    step: Step | None = procedure.steps.get(row.step) if procedure and row.step else None
-    if row.step and not row.field:
-        return {} if not row.value else row.value
-    kind = step.attributes[row.field].type if step and row.field in step.attributes else None
-    if kind == AttributeType.NUMBER and row.value.isascii() and row.value.isdigit() and len(row.value) <= _DIGITS:
-        return int(row.value)
-    if row.value == _NONE and kind == AttributeType.SET:
+    if not row.field:
+        return row.value or {}
+    kind = kinds.get((row.step, row.field))
+    value = row.value
+    if kind == AttributeType.NUMBER and value.isascii() and value.isdigit() and len(value) <= _DIGITS:
+        return int(value)
+    if value == _NONE and kind == AttributeType.SET:
         return []
-    if row.value == _EMPTY and (kind == AttributeType.MOMENT or (row.field == "catalogue" and not row.step)):
+    if value == _EMPTY and (kind == AttributeType.MOMENT or (row.field == "catalogue" and not row.step)):
         return {}
-    return row.value
+    return value
 
 
 _DIGITS: Final = 18
 
 
-def _put(tree: dict[str | int, Any], place: Location, value: object, placed: PlacedRow, found: Said) -> None:
+def _put(tree: dict[str | int, Any], place: _Place, value: object, placed: PlacedRow, found: Said) -> None:
     """Put a value in its place; one place is spoken of once."""
-    node = tree
-    for part in place[:-1]:
+    node, last = tree, place.last
+    for part in place.within:
         node = node.setdefault(part, {})
         if not isinstance(node, dict):
             break
     else:
-        if place[-1] not in node:
-            node[place[-1]] = value
+        if last not in node:
+            node[last] = value
             return
-        if value == {} and isinstance(node[place[-1]], dict):
+        if value == {} and isinstance(node[last], dict):
             return
     found.problems.append(_problem("said_twice", placed, found, given=_where(placed.row), expected=_ONCE))
 
@@ -200,7 +230,7 @@ def _lists(node: Any, place: Location, found: Said) -> Any:  # noqa: ANN401 - pl
             Problem(
                 code="number_missing",
                 file=found.file,
-                line=found.lines.get((*place, numbers[-1]), found.lines[()]),
+                line=found.lines().get((*place, numbers[-1]), found.rows[0].number),
                 field=field_path(place),
                 given=", ".join(str(number + 1) for number in numbers[:_SHOWN]),
                 expected=_NUMBERED,

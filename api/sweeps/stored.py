@@ -14,10 +14,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select
+from sqlalchemy import ColumnElement, Executable, and_, exists, func, not_, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
 from api.judging.errors import BeyondRulebookError
@@ -61,7 +61,7 @@ class Keys(NamedTuple):
     after: str
     until: str
 
-    def hold(self, key: ColumnElement[str]) -> ColumnElement[bool]:
+    def hold(self, key: Mapped[str]) -> ColumnElement[bool]:
         """Return the condition that a key lies in the range."""
         return and_(key > self.after, key <= self.until)
 
@@ -91,7 +91,8 @@ class StoredPart:
         ready, found = ReadyRulebook(rules.rulebook), Gathering(rules, self.as_of, self.known_at)
         with _reading(self.url) as session:
             query = _versions(self.stored, self.keys, self.known_at)
-            for key, body in session.connection().execute(query.execution_options(yield_per=_AT_ONCE)):
+            rows = session.connection().execute(query, execution_options={"yield_per": _AT_ONCE})
+            for key, body in rows:
                 try:
                     record = read_body(body, ready)
                 except BeyondRulebookError:
@@ -124,7 +125,9 @@ class StoredSource:
     def parts(self) -> Iterator[StoredPart]:
         """Give the parts, procedure after procedure, in the order of keys; raises `UnreadableStoreError`."""
         with _reading(self.url) as session:
-            procedures = session.connection().execute(select(Record.procedure).distinct().order_by(Record.procedure))
+            procedures = session.connection().execute(
+                select(col(Record.procedure)).distinct().order_by(col(Record.procedure))
+            )
             for procedure in procedures.scalars().all():
                 for number, keys in enumerate(self._ranges(session, procedure)):
                     yield self._part(session, procedure, number, keys)
@@ -132,7 +135,7 @@ class StoredSource:
     def _ranges(self, session: Session, procedure: str) -> Sequence[Keys]:
         """Cut the keys of a procedure into ranges."""
         key = col(Record.key)
-        query = select(key).where(Record.procedure == procedure).order_by(key)
+        query = select(key).where(col(Record.procedure) == procedure).order_by(key)
         found, after, last = list[Keys](), "", ""
         rows = session.connection().execute(query.execution_options(yield_per=10 * _AT_ONCE)).scalars()
         for number, last in enumerate(rows, start=1):
@@ -182,7 +185,7 @@ def kept_rulebooks(url: str, beginning: str) -> dict[str, bytes]:
         return {row.digest: row.archive for row in session.connection().execute(query)}
 
 
-def _versions(procedure: str, keys: Keys, known_at: datetime) -> Select[tuple[str, str]]:
+def _versions(procedure: str, keys: Keys, known_at: datetime) -> Executable:
     """Select of some records the versions that were the newest at a time, in the order of keys."""
     version, later = RecordVersion, aliased(RecordVersion)
     superseded = exists().where(
@@ -193,7 +196,7 @@ def _versions(procedure: str, keys: Keys, known_at: datetime) -> Select[tuple[st
     return (
         select(col(Record.key), col(version.body))
         .join(version, col(version.record) == col(Record.key))
-        .where(Record.procedure == procedure, keys.hold(col(Record.key)))
+        .where(col(Record.procedure) == procedure, keys.hold(col(Record.key)))
         .where(col(version.entered_at) <= known_at, not_(superseded))
         .order_by(col(Record.key))
     )

@@ -13,12 +13,12 @@ import pytest
 from api.sweeps.errors import UnknownSourceError
 from api.sweeps.long import LongSource
 from api.sweeps.parts import Judgeable
-from api.sweeps.saying import COLUMNS, PlacedRow, Row, long_of, said
+from api.sweeps.saying import COLUMNS, PlacedRow, Row, kinds_of, long_of, said
 from bench.data import partition
 from bench.samples import sound_records
 from engine.evaluation.compiled import CompiledRulebook
-from engine.evaluation.sweeping import Asked, sweep_partition
-from engine.observables.frames import frames_of
+from engine.evaluation.sweeping import sweep_partition
+from engine.observables.frames import Asked, frames_of
 from engine.observables.rows import rows_of
 from engine.record import DecisionRecord, record_type
 from engine.record.catalogues import read_catalogues
@@ -53,7 +53,7 @@ def made_up(national: CompiledRulebook) -> list[DecisionRecord]:
 def odd(national: CompiledRulebook) -> DecisionRecord:
     """Say what is seldom said: nothing of a round, an empty set, a moment of which nothing is known."""
     step = national.procedure.steps["public_comment"]
-    sets = {name: [] for name, attribute in step.attributes.items() if attribute.type == "set"}
+    sets: dict[str, list[str]] = {name: [] for name, attribute in step.attributes.items() if attribute.type == "set"}
     return build(
         national,
         id="odd",
@@ -105,7 +105,7 @@ def rejected(judgeables: Iterable[Judgeable]) -> list[tuple[str, int | None, str
 def come_back(rulebook: Rulebook, record: DecisionRecord) -> DecisionRecord:
     rows = [PlacedRow(number, row) for number, row in enumerate(long_of([record]), start=1)]
     procedure = rulebook.procedures[record.procedure]
-    found = said(rows, file="-", procedure=procedure)
+    found = said(rows, file="-", kinds=kinds_of(procedure))
     assert found.problems == []
     back = read_record(found.data, file="-", procedures=rulebook.procedures, jurisdictions=rulebook.tree.ids)
     assert isinstance(back, DecisionRecord), back

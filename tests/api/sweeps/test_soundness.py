@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,25 +35,31 @@ def needed(national: CompiledRulebook) -> Asked:
 
 
 @pytest.fixture(scope="session")
-def whole(national: CompiledRulebook) -> Frames:
+def whole(national: CompiledRulebook, needed: Asked) -> Frames:
+    """Make a part that holds what is asked for and nothing else: only that is looked at."""
     made = partition(national.procedure, seed=7, size=SIZE, places=len(national.rulebook.tree.ids))
-    places = {step: frame.with_columns(pl.col("record").cast(pl.Int64)) for step, frame in made.rounds.items()}
-    return Frames(made.records, places, made.events, made.documents)
+    rounds = {
+        step: frame.select(
+            pl.col("record").cast(pl.Int64), *(name for name in frame.columns if name in needed.rounds[step])
+        )
+        for step, frame in made.rounds.items()
+        if step in needed.rounds
+    }
+    records = made.records.select("id", *(name for name in made.records.columns if name in needed.records))
+    return Frames(records, rounds, made.events, made.documents)
 
 
-@dataclass(repr=False)
 class Sound:
-    """A part before it is damaged, what is asked of it, and what becomes of its records."""
+    """A part before it is damaged, what is asked of it, and what becomes of its records. Too large to be printed."""
 
-    rules: CompiledRulebook
-    whole: Frames
-    needed: Asked
-    verdicts: dict[str, bytes]
+    def __init__(self, rules: CompiledRulebook, whole: Frames, needed: Asked) -> None:
+        self.rules, self.whole, self.needed = rules, whole, needed
+        self.verdicts = _verdicts(rules, whole)
 
 
 @pytest.fixture(scope="session")
 def before(national: CompiledRulebook, whole: Frames, needed: Asked) -> Sound:
-    return Sound(national, whole, needed, _verdicts(national, whole))
+    return Sound(national, whole, needed)
 
 
 def _verdicts(rules: CompiledRulebook, frames: Frames) -> dict[str, bytes]:

@@ -31,7 +31,8 @@ from bench.data import partition
 from bench.samples import sound_records
 from engine.evaluation.assess import assess_many
 from engine.evaluation.compiled import CompiledRulebook
-from engine.evaluation.sweeping import Asked, sweep_partition
+from engine.evaluation.sweeping import sweep_partition
+from engine.observables.frames import Asked
 from engine.record import DecisionRecord
 from engine.record.catalogue import JOINED
 from engine.record.reading import DEFAULT_PROCEDURE, read_records
