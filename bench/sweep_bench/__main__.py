@@ -14,7 +14,8 @@ from rich.console import Console
 
 from api.synth.circumstances import AS_OF, KNOWN_AT
 from bench.sweep_bench.cards import QUESTION
-from bench.sweep_bench.measuring import SweepFailedError, measured
+from bench.sweep_bench.commands import CommandFailedError
+from bench.sweep_bench.measuring import measured
 from bench.sweep_bench.others import others
 from bench.sweep_bench.showing import figures_of, surroundings, written
 from bench.sweep_bench.tables import table_of
@@ -65,7 +66,7 @@ def main() -> int:
     given = parser.parse_args()
     try:
         measure(given.records, seed=given.seed, runs=given.runs)
-    except (OtherDayError, SweepFailedError, VerdictsDifferError) as error:
+    except (OtherDayError, CommandFailedError, VerdictsDifferError) as error:
         console.print(str(error), style="red", markup=False)
         return 1
     return 0

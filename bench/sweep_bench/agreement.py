@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from api.sweeps.partitions import CaseTable, PartOnDisk
+from bench.sweep_bench.tables import TRUTH
 from bench.sweep_bench.ways import OURS, WAYS, batches, file_of
 from bench.sweeps import VerdictsDifferError
 
@@ -64,7 +65,7 @@ class Agreement:
 
 def agreement(table: CaseTable, findings: Path) -> Agreement | None:
     """Hold the findings of all records against what was planted; None if nothing is said of that."""
-    files = [table.folder / "truth" / f"{part.name}.parquet" for part in table.parts()]
+    files = [table.folder / TRUTH / f"{part.name}.parquet" for part in table.parts()]
     if not all(file.exists() for file in files):
         return None
     found = planted = both = 0

@@ -3,7 +3,6 @@
 import gc
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from api.sweeps.run import Sweep
 from bench.rules import RULES, all_cards
 from bench.sweep_bench.agreement import Agreement, agreement, refuse_different
 from bench.sweep_bench.cards import QUESTION
+from bench.sweep_bench.commands import CommandFailedError, duecourse
 from bench.sweep_bench.tables import FOLDER, records_of, rounds_of
 from bench.sweep_bench.watching import Watch
 from bench.sweep_bench.ways import WAYS, WORKERS, Workers
@@ -50,15 +50,6 @@ class Measured:
     agreement: Agreement | None
 
 
-class SweepFailedError(Exception):
-    """The command that is measured did not do its work."""
-
-    def __init__(self, *, told: str) -> None:
-        """Keep what it said."""
-        super().__init__(f"the sweep that was to be measured failed: {told}")
-        self.told = told
-
-
 def measured(table: CaseTable, *, runs: int) -> Measured:
     """Measure a table; raises `VerdictsDifferError` if ways differ, before or after they were timed."""
     folder = FOLDER / "results"
@@ -71,15 +62,14 @@ def measured(table: CaseTable, *, runs: int) -> Measured:
 
 def _command(table: CaseTable, out: Path) -> tuple[float, Watch]:
     """Run the command itself on two workers, and look at how much memory it takes."""
-    typed = [Path(sys.executable).with_name("duecourse"), "sweep", table.folder, "--rules", RULES, "--out", out]
+    typed = duecourse("sweep", table.folder, "--rules", RULES, "--out", out, "--workers", WORKERS, "--format", "json")
     typed += ["--as-of", QUESTION["as_of"].isoformat(), "--known-at", QUESTION["known_at"].isoformat()]
     begun = perf_counter()
-    command = [str(word) for word in [*typed, "--workers", WORKERS, "--format", "json"]]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
+    process = subprocess.Popen(typed, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
     with process, Watch(psutil.Process(process.pid)) as watch:
         _, told = process.communicate()
     if process.returncode not in {0, 1, 3}:
-        raise SweepFailedError(told=told.strip())
+        raise CommandFailedError(command=typed, told=told.strip())
     return perf_counter() - begun, watch
 
 
@@ -112,7 +102,7 @@ def _sweep(source: "CaseTable | FirstParts", crew: Crew, folder: Path) -> None:
     wanted = Sweep("made up", source, Question.by(rulebook.digest, **QUESTION), folder)
     report, _ = wanted.run(crew, rulebook, lambda _: None)
     if report.failed or not report.finished:
-        raise SweepFailedError(told=str([failed.told.en for failed in report.failed]))
+        raise CommandFailedError(command=("sweep",), told="; ".join(failed.told.en for failed in report.failed))
 
 
 @dataclass(frozen=True)

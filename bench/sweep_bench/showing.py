@@ -18,7 +18,6 @@ PACKAGES: Final = (
     "duckdb",
     "numpy",
     "numba",
-    "pyarrow",
     "distributed",
     "rule-engine",
     "zen-engine",

@@ -1,26 +1,21 @@
-"""The records that are swept: made by `api.synth`, and kept as long as the same generator would make the same."""
+"""The records that are swept: made by `duecourse synth`, and kept as long as the same generator would make the same."""
 
 import json
 import shutil
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from functools import lru_cache, partial
+import subprocess
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
 import polars as pl
-from rich.progress import track
 
 import api.synth
-from api.sweeps.partitions import CaseTable, write_layout, write_part, write_units
-from api.synth.making import PART, Asked, part
-from api.synth.places import units_of
-from bench.rules import all_cards
+from api.sweeps.partitions import CaseTable
+from bench.rules import RULES, all_cards
+from bench.sweep_bench.commands import CommandFailedError, duecourse
 
 FOLDER: Final = Path("var/bench/sweep")
-PROCESSES: Final = 2
+TRUTH: Final = "truth"
 MADE: Final = "made.json"
 
 
@@ -29,7 +24,11 @@ def table_of(records: int, *, seed: int) -> CaseTable:
     folder, wanted = FOLDER / f"records-{records}", _made(records, seed)
     if _read(folder / MADE) != wanted:
         shutil.rmtree(folder, ignore_errors=True)
-        _make(folder, records, seed)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        typed = duecourse("synth", "--records", records, "--seed", seed, "--rules", RULES, "--out", folder)
+        done = subprocess.run(typed, stdout=subprocess.DEVNULL, check=False)  # noqa: S603 - our own command
+        if done.returncode:
+            raise CommandFailedError(command=typed, told=f"exit code {done.returncode}")
         (folder / MADE).write_text(json.dumps(wanted), encoding="utf-8")
     return CaseTable(folder)
 
@@ -59,29 +58,3 @@ def _made(records: int, seed: int) -> dict[str, int | str]:
 
 def _read(file: Path) -> object:
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
-
-
-def _make(folder: Path, records: int, seed: int) -> None:
-    rules = all_cards()
-    write_layout(folder, rules, made_up=True)
-    write_units(folder, units_of(rules.rulebook.tree.ids))
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        sizes = list(_sizes(records))
-        done = pool.map(partial(_make_part, folder, seed), *zip(*sizes, strict=True))
-        for _ in track(done, total=len(sizes), description=f"making {records:,} records", transient=True):
-            pass
-
-
-def _sizes(records: int) -> Iterator[tuple[int, int]]:
-    for number, first in enumerate(range(0, records, PART)):
-        yield number, min(PART, records - first)
-
-
-def _make_part(folder: Path, seed: int, number: int, size: int) -> None:
-    write_part(folder, number, part(_asked(seed), number=number, size=size))
-
-
-@lru_cache
-def _asked(seed: int) -> Asked:
-    rules = all_cards()
-    return Asked(seed, rules.procedure, rules.rulebook.tree.ids)
