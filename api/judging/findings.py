@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import insert
 from sqlmodel import Session, select
 
 from api.findings.tables import Cause, Finding, FindingChange, FindingEvent, FindingState
 from api.judging.models import FindingMoved
 from api.reviews.standing import undo
 from api.store import trail
+from api.store.inserting import Row, insert_rows
 from api.store.keys import new_key
 from api.store.types import canonical_json, digest_of
 from engine.evaluation import results
@@ -25,10 +25,6 @@ from engine.evaluation.results import Assessment, CardVerdict, canonical
 
 _SUBSTANCE: Final = ("verdict", "violation", "doubt", "by_reference", "required", "unit")
 """What makes a finding another one than before, whatever day it is."""
-
-
-Row = Mapping[str, Any]
-"""A row of a table by its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +67,8 @@ class Noted:
 
     def write(self, session: Session, *, at: datetime, by: str) -> None:
         """Write all of it with one statement for each table; the histories refer to the findings."""
-        if self.opened:
-            session.execute(insert(Finding), self.opened)
-        if self.events:
-            session.execute(insert(FindingEvent), self.events)
+        insert_rows(session, Finding, self.opened)
+        insert_rows(session, FindingEvent, self.events)
         trail.append_all(session, self.done, at=at, actor=by)
 
 

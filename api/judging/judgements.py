@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlmodel import Session, col
 
 from api.findings.tables import Cause
@@ -20,6 +20,7 @@ from api.judging.telling import told_status
 from api.outbox.dues import keep_deadlines
 from api.outbox.posting import Tidings, post
 from api.records.tables import Record, RecordState
+from api.store.inserting import insert_rows
 from api.waivers.standing import carried_over, shown_waivers
 from engine.calendar.moment import LOCAL
 from engine.evaluation.results import Assessment
@@ -44,9 +45,9 @@ def record_changes(
 ) -> Changes:
     """Keep the judgement of the newest version of a record, move its findings, end waivers, announce what changed.
 
-    The one way in which judgements enter the store, in a session of `Database.writing()`.
+    The one way in which judgements enter the store but for the first of a record, in a session of `Database.writing()`.
     """
-    row, record, assessment = judged.row, judged.record, judged.assessment
+    row, assessment = judged.row, judged.assessment
     kept = session.get(Judgement, row.key)
     rules = rulebooks.by_digest(session, assessment.receipt.rulebook)
     judgement = _judgement(judged, rules)
@@ -59,7 +60,7 @@ def record_changes(
     session.merge(judgement)
     text = told_status(assessment, record=row.key, version=row.version, waivers=waivers).model_dump_json()
     _keep_status(session, row.key, text, first=kept is None)
-    row.state = RecordState.CLOSED if is_settled(record, assessment) else RecordState.OPEN
+    row.state = state_of(judged)
     session.add(row)
     changes = Changes(
         record=row.key,
@@ -78,12 +79,12 @@ def record_changes(
 
 def first_judgements(
     session: Session, rules: ReadyRulebook, judged: Sequence[Judged], *, at: datetime, by: str
-) -> None:
-    """Keep the first judgement of each of many new records, as `record_changes` does of one.
+) -> tuple[Changes, ...]:
+    """Keep the first judgement of each of some new records, as `record_changes` does of one that is there.
 
     In a session of `Database.writing()` in which the rows of the records have been written.
     """
-    noted, posted, judgements, statuses = Noted(), list[Tidings](), [], []
+    noted, posted, judgements, statuses, told = Noted(), list[Tidings](), [], [], list[Changes]()
     for one in judged:
         row, assessment, judgement = one.row, one.assessment, _judgement(one, rules)
         opener = Opener(assessment, Occasion(row.key, row.version, at, by, Cause.VERSION), noted)
@@ -102,13 +103,15 @@ def first_judgements(
             lights=_changed_lights({}, _lights_of(judgement, rules)),
             findings=tuple(opener.moved),
         )
+        told.append(changes)
         posted += tidings(assessment, changes, rules.rulebook)
         if dues := deadlines(assessment, row.key, rules.rulebook):
             keep_deadlines(session, row.key, dues, today=judgement.as_of, at=at)
     noted.write(session, at=at, by=by)
-    session.execute(insert(Judgement), judgements)
-    session.execute(insert(JudgedStatus), statuses)
+    insert_rows(session, Judgement, judgements)
+    insert_rows(session, JudgedStatus, statuses)
     post(session, *posted, at=at)
+    return tuple(told)
 
 
 def show_waivers(session: Session, record: str, *, at: datetime) -> None:
@@ -123,6 +126,11 @@ def show_waivers(session: Session, record: str, *, at: datetime) -> None:
     waivers = shown_waivers(session, record, as_of=status.as_of, known_at=at)
     kept.text = status.model_copy(update={"known_at": at, "waivers": waivers}).model_dump_json()
     session.add(kept)
+
+
+def state_of(judged: Judged) -> RecordState:
+    """Tell whether a record can still change by itself."""
+    return RecordState.CLOSED if is_settled(judged.record, judged.assessment) else RecordState.OPEN
 
 
 def _judgement(judged: Judged, rules: ReadyRulebook) -> Judgement:

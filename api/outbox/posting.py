@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlmodel import Session
 
 from api.outbox.tables import Message, News
+from api.store.inserting import insert_rows
 from api.store.keys import new_key
 from api.store.types import JSON
 
@@ -39,5 +39,4 @@ def post(session: Session, *tidings: Tidings, at: datetime) -> None:
         }
         for each in tidings
     ]
-    if rows:
-        session.execute(insert(Message), rows)
+    insert_rows(session, Message, rows)

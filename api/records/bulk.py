@@ -8,19 +8,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from api.judging.judge import Judge
-from api.judging.judgements import Judged, first_judgements
+from api.judging.judgements import Judged, first_judgements, state_of
 from api.judging.rulebooks import ReadyRulebook, Rulebooks
-from api.judging.standing import is_settled
 from api.records.bodies import body_of
 from api.records.changes import new_row, write_joined
 from api.records.errors import RecordExistsError
-from api.records.tables import Record, RecordState, RecordUnit, RecordVersion
+from api.records.tables import Record, RecordUnit, RecordVersion
 from api.records.units import lead_of, unit_rows
 from api.store import trail
+from api.store.inserting import insert_rows
 from api.store.keys import new_key
 from api.store.types import JSON, digest_of
 from engine.calendar.moment import LOCAL
@@ -50,9 +49,9 @@ def enter_all(
         raise ValueError(day)
     judged = [_judged(record, found, at) for record, found in entered]
     _refuse_taken(session, [one.row for one in judged])
-    session.execute(insert(Record), [dict(one.row) for one in judged])
+    insert_rows(session, Record, [dict(one.row) for one in judged])
     units = (row for one in judged for row in unit_rows(one.record, key=one.row.key, before=(), on=day))
-    session.execute(insert(RecordUnit), [dict(row) for row in units])
+    insert_rows(session, RecordUnit, [dict(row) for row in units])
     _write_versions(session, judged, rules, at=at, by=by)
     first_judgements(session, rules, judged, at=at, by=by)
     for one in judged:
@@ -62,9 +61,10 @@ def enter_all(
 
 def _judged(record: DecisionRecord, found: Assessment, at: datetime) -> Judged:
     row = new_row(record, key=new_key(), lead=lead_of(record, on=found.receipt.as_of), at=at)
-    row.state = RecordState.CLOSED if is_settled(record, found) else RecordState.OPEN
     receipt = found.receipt.model_copy(update={"known_at": at})
-    return Judged(row, record, found.model_copy(update={"receipt": receipt}))
+    judged = Judged(row, record, found.model_copy(update={"receipt": receipt}))
+    row.state = state_of(judged)
+    return judged
 
 
 def _refuse_taken(session: Session, rows: Sequence[Record]) -> None:
@@ -88,5 +88,5 @@ def _write_versions(session: Session, judged: Sequence[Judged], rules: ReadyRule
         versions.append(dict(version))
         content: dict[str, JSON] = {"version": _FIRST, "sha256": digest, "body": digest_of(body)}
         done.append(trail.Done("record.created", one.row.key, content))
-    session.execute(insert(RecordVersion), versions)
+    insert_rows(session, RecordVersion, versions)
     trail.append_all(session, done, at=at, actor=by)

@@ -19,7 +19,7 @@ from api import clock
 from api.catalogue.links import joined_in, relinked
 from api.findings.tables import Cause
 from api.judging.judge import Judge
-from api.judging.judgements import Judged, record_changes
+from api.judging.judgements import Judged, first_judgements, record_changes, state_of
 from api.judging.models import Changes
 from api.judging.rulebooks import ReadyRulebook, Rulebooks
 from api.records.bodies import body_of, read_body
@@ -148,15 +148,26 @@ class Change:
             by=plan.by,
         )
         session.add(version)
-        session.execute(delete(RecordUnit).where(col(RecordUnit.record) == row.key))
+        if not plan.is_new:
+            session.execute(delete(RecordUnit).where(col(RecordUnit.record) == row.key))
         session.add_all(unit_rows(record, key=row.key, before=before, on=_day(at)))
         session.flush()
         content = {"version": version.number, "sha256": version.sha256, "body": digest_of(body), **plan.note}
         trail.append(session, at=at, actor=plan.by, action=plan.action, subject=row.key, content=content)
         judged = Judged(row, record, assessment)
-        changes = record_changes(session, self._rulebooks, judged, at=at, by=plan.by, cause=Cause.VERSION)
+        changes = self._judgement(session, judged)
         write_joined(session, row, record, rulebooks=self._rulebooks, judge=self._judge, at=at, by=plan.by)
         return Written(row, version, record, changes)
+
+    def _judgement(self, session: Session, judged: Judged) -> Changes:
+        """Keep what the record came to; where it is new, nothing that was said before need be looked for."""
+        at, by = judged.assessment.receipt.known_at, self._plan.by
+        if not self._plan.is_new:
+            return record_changes(session, self._rulebooks, judged, at=at, by=by, cause=Cause.VERSION)
+        judged.row.state = state_of(judged)
+        rules = self._rulebooks.by_digest(session, judged.assessment.receipt.rulebook)
+        (changes,) = first_judgements(session, rules, [judged], at=at, by=by)
+        return changes
 
     def _make_ready(self, database: Database, record: DecisionRecord, rules: ReadyRulebook) -> None:
         """Have ready what judges the catalogues in which a record is joined: for that nobody is to wait in turn."""

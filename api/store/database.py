@@ -157,6 +157,9 @@ def _pool(*, writes: bool) -> dict[str, int]:
 _MAPPED: Final = 2**31 - 2**16
 """So many bytes of a file are mapped into memory: as many as SQLite maps at most."""
 
+_CACHE: Final = 64 * 1024
+"""So many KiB of pages a writer keeps: those that each write looks at, the upper ones of the indexes above all."""
+
 
 def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
     """Make an engine for a file: WAL, each commit on disk before it returns, writers take the lock as they begin."""
@@ -173,6 +176,7 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
             return
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         connection.execute("PRAGMA foreign_keys = ON")
         # Else INSERT OR REPLACE removes rows without asking the triggers.
         connection.execute("PRAGMA recursive_triggers = ON")

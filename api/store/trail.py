@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from api.store.inserting import insert_rows
 from api.store.tables import TrailEntry, TrailHead
 from api.store.types import JSON, canonical_json, digest_of, utc_text
 from engine.vocabulary import Frozen
@@ -84,7 +84,7 @@ def append_all(session: Session, things: Iterable[Done], *, at: datetime, actor:
         )
         before = digest
     if rows:
-        session.execute(insert(TrailEntry), rows)
+        insert_rows(session, TrailEntry, rows)
         head.number, head.digest = number, before
 
 

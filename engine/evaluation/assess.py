@@ -4,6 +4,7 @@ The caller says for which day and by which knowledge, and may say who decides: t
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -30,8 +31,8 @@ from engine.vocabulary import Bilingual, OrganLevel, Verdict
 
 _OUTCOMES: Final = tuple(Outcome)
 
-Decider = Callable[[Mapping[str, int]], dict[str, str]]
-"""Answers one outcome per card for one case: the live evaluator, or a worker around it."""
+Asking = Callable[[Mapping[str, int]], AbstractContextManager[Callable[[], dict[str, str]]]]
+"""Puts a case to the live evaluator, here or in a worker; what is given waits for the one outcome of every card."""
 
 
 def assess(
@@ -40,23 +41,36 @@ def assess(
     *,
     as_of: date,
     known_at: datetime,
-    decider: Decider | None = None,
+    asking: Asking | None = None,
     decided_by: Literal["live", "sweep"] = "live",
 ) -> Assessment:
     """Judge a record as of a day, its end included, by what was known at a time.
 
     What decided is told by the sweep evaluator's reading. Raises `EngineFault` where the live evaluator does not give
-    exactly one verdict per card, or where the two evaluators disagree.
+    exactly one verdict per card, or where the two evaluators disagree. `asking`: asks a live evaluator elsewhere, which
+    works while the sweep evaluator does.
     """
     corrected = corrected_after_flag(record, rules, as_of=as_of, known_at=known_at)
     derivation = rules.derivation(rules.cases([record], corrected=[corrected]), as_of=as_of, known_at=known_at)
     columns = rules.columns_of_one(derivation)
-    judged = rules.sweep.evaluate(columns)
-    if decided_by == "live":
-        case = {name: int(columns[name][0]) for name in rules.live_columns}
-        _refuse_disagreement(judged, (decider or rules.live.evaluate)(case))
-    single = SingleCase(derivation, rules.sweep, judged)
-    return _assessment(record, rules, single, as_of=as_of, known_at=known_at, decided_by=decided_by)
+
+    def told(judged: Judgement) -> Assessment:
+        single = SingleCase(derivation, rules.sweep, judged)
+        return _assessment(record, rules, single, as_of=as_of, known_at=known_at, decided_by=decided_by)
+
+    if decided_by == "sweep":
+        return told(rules.sweep.evaluate(columns))
+    case = {name: int(columns[name][0]) for name in rules.live_columns}
+    with (asking or _here(rules))(case) as answer:
+        judged = rules.sweep.evaluate(columns)
+        assessment = told(judged)
+        _refuse_disagreement(judged, answer())
+    return assessment
+
+
+def _here(rules: CompiledRulebook) -> Asking:
+    """Ask the live evaluator of this process, when its answer is waited for."""
+    return lambda case: nullcontext(lambda: rules.live.evaluate(case))
 
 
 def assess_many(
@@ -90,7 +104,7 @@ def assess_with_worker(
     The receipt names which of the two decided. Raises `EngineFault` and `WorkerClosedError`.
     """
     try:
-        return assess(record, rules, as_of=as_of, known_at=known_at, decider=worker.evaluate)
+        return assess(record, rules, as_of=as_of, known_at=known_at, asking=worker.asking)
     except WorkerDied:
         return assess(record, rules, as_of=as_of, known_at=known_at, decided_by="sweep")
 

@@ -11,8 +11,11 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Final, Self
@@ -53,6 +56,13 @@ class WorkerClosedError(Exception):
         super().__init__("the live worker is closed; make a new one")
 
 
+@dataclass(slots=True)
+class _Question:
+    """A question that has been put. `settled`: somebody has waited for its answer, with or without success."""
+
+    settled: bool = False
+
+
 class LiveWorker:
     """A live evaluator in a supervised process; answers one question at a time, from any thread.
 
@@ -84,18 +94,29 @@ class LiveWorker:
         return self._process.pid
 
     def evaluate(self, case: Mapping[str, int]) -> dict[str, str]:
-        """Return the one outcome of every card.
+        """Return the one outcome of every card; raises what `asking` raises."""
+        with self.asking(case) as answer:
+            return answer()
 
-        Raises `EngineFault` as the evaluator does, `WorkerDied` if the process is lost over this question.
+    @contextmanager
+    def asking(self, case: Mapping[str, int]) -> Iterator[Callable[[], dict[str, str]]]:
+        """Put a question and go on with other things; what is given waits for the one outcome of every card.
+
+        Both raise `WorkerDied` if the process is lost over this question; waiting raises `EngineFault` as the evaluator
+        does. However it is broken off, the process is replaced: it may hold a stale answer.
         """
         values = checked(case, self._columns)
         with self._lock:
             if self._closed:
                 raise WorkerClosedError
-            answer = self._ask(values)
-        if isinstance(answer, EngineFault):
-            raise answer
-        return answer
+            with self._replacing():
+                self._put(values)
+            question = _Question()
+            try:
+                yield partial(self._answer, question)
+            finally:
+                if not question.settled:
+                    self._replace()
 
     def close(self) -> None:
         """End the process and wait for it; closing twice does no harm."""
@@ -111,25 +132,33 @@ class LiveWorker:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ask(self, values: list[int]) -> dict[str, str] | EngineFault:
-        """Put the question. However it is broken off, the process is replaced: it may hold a stale answer."""
-        how = Death.NEVER_READY
-        try:
-            if not self._ready:
-                self._wait(self._start_seconds)
-                self._ready = self._pipe.recv() == READY
-            how = Death.HUNG
-            self._pipe.send(values)
+    def _put(self, values: list[int]) -> None:
+        if not self._ready:
+            self._wait(self._start_seconds)
+            self._ready = self._pipe.recv() == READY
+        self._pipe.send(values)
+
+    def _answer(self, question: "_Question") -> dict[str, str]:
+        question.settled = True
+        with self._replacing():
             self._wait(self._seconds)
             answer: dict[str, str] | EngineFault = self._pipe.recv()
+        if isinstance(answer, EngineFault):
+            raise answer
+        return answer
+
+    @contextmanager
+    def _replacing(self) -> Iterator[None]:
+        """Replace the process if it is lost meanwhile, or if waiting for it is broken off."""
+        try:
+            yield
         except TimeoutError:
-            raise self._lost(how) from None
+            raise self._lost(Death.HUNG if self._ready else Death.NEVER_READY) from None
         except (EOFError, OSError):
             raise self._lost(Death.ENDED) from None
         except BaseException:
             self._replace()
             raise
-        return answer
 
     def _wait(self, seconds: float) -> None:
         if not self._pipe.poll(seconds):

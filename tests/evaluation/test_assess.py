@@ -4,7 +4,8 @@ import gc
 import os
 import signal
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -48,12 +49,12 @@ def test_evaluators_that_disagree_give_no_answer(permit: CompiledRulebook) -> No
     record = build(permit, notice={"opened": "2024-03-01", "closed": "2024-03-08"})
     card = permit.cards[0].id
 
-    def another(case: Mapping[str, int]) -> dict[str, str]:
+    def another(case: Mapping[str, int]) -> AbstractContextManager[Callable[[], dict[str, str]]]:
         found = permit.live.evaluate(case)
-        return found | {card: "pending" if found[card] != "pending" else "violated"}
+        return nullcontext(lambda: found | {card: "pending" if found[card] != "pending" else "violated"})
 
     with pytest.raises(EngineFault) as fault:
-        assess(record, permit, as_of=DAY, known_at=KNOWN_AT, decider=another)
+        assess(record, permit, as_of=DAY, known_at=KNOWN_AT, asking=another)
     assert (fault.value.what, fault.value.card) == (Fault.DISAGREEMENT, card)
 
 

@@ -105,6 +105,19 @@ def test_kills_in_the_middle_of_questions_lose_those_questions_only(worker: Live
     assert worker.evaluate({DAYS: 7}) == expected(7)
 
 
+def test_whoever_asks_may_do_other_things_before_waiting_for_the_answer(worker: LiveWorker) -> None:
+    with worker.asking({DAYS: 4}) as answer:
+        assert expected(4) == answer()
+    assert worker.generation == 0
+
+
+def test_an_answer_that_nobody_waits_for_is_not_taken_for_that_to_the_next_question(worker: LiveWorker) -> None:
+    with pytest.raises(KeyError), worker.asking({DAYS: 4}):
+        raise KeyError
+    assert worker.evaluate({DAYS: 5}) == expected(5)
+    assert worker.generation == 1
+
+
 def test_a_worker_that_hangs_is_given_up_after_the_time_limit() -> None:
     with LiveWorker(compiled(), seconds=0.3, start_seconds=20.0) as worker:
         worker.evaluate({DAYS: 1})

@@ -229,7 +229,7 @@ def test_deliveries_are_listed_in_pages_and_as_a_table(
     served: Served, department: TestClient, admin: TestClient, receiver: Receiver, deliver: Deliver
 ) -> None:
     hooked(served, receiver)
-    for number in range(3):
+    for number in range(4):
         flagged(department, f"paged-{number}")
     deliver()
     first = admin.get(DELIVERIES, params={"limit": 2}).json()
