@@ -4,7 +4,7 @@ import numpy as np
 
 from api.synth.circumstances import AS_OF, DECISION, DRAFTING, OPENING, PARTICIPATION, REVIEWS, Circumstances
 from api.synth.draws import NULL, Bools, Draws, Ints
-from api.synth.matters import EVENTS, Matters, Rounds
+from api.synth.matters import EVENTS, LATER, Matters, Rounds
 from engine.calendar.moment import MINUTES_PER_DAY, epoch_day
 from engine.observables.layout import PLANNED
 
@@ -57,6 +57,38 @@ def _day_of_ending(about: Circumstances) -> Ints:
 def entered(day: Ints, draws: Draws) -> Ints:
     """Enter things within ten days, as UTC seconds."""
     return (day + draws.between(0, 9)) * SECONDS_PER_DAY + MORNING + draws.between(0, 4 * 3600)
+
+
+TIMED = {
+    "public_comment": "opened",
+    "hearing": "held",
+    "legality_review": "received",
+    "collective_deliberation": "held",
+    "publication": "published",
+}
+"""Moments of which some records name the time of day."""
+MINUTED = {"collective_deliberation": "minutes", "hearing": "report", "public_comment": "opinions"}
+"""Documents that some records have only some days after the round began."""
+
+
+def details(matters: Matters, about: Circumstances) -> None:
+    """Let some records name times of day, and have some documents later than the round that they are about."""
+    draws = about.draws
+    for step, moment in TIMED.items():
+        rounds, where = matters.rounds[step], draws.chance(0.15)
+        minute = rounds.day(moment) * MINUTES_PER_DAY + draws.between(OPENS, CLOSES)[:, np.newaxis]
+        for end in ("lo", "hi"):
+            rounds.say(f"{moment}.{end}", minute, where=where)
+    for step, document in MINUTED.items():
+        rounds, where = matters.rounds[step], draws.chance(0.1)
+        day = rounds.day(rounds.step.starts) + draws.between(1, 9)[:, np.newaxis]
+        rounds.lack("documents", [document], where=where)
+        rounds.say(f"{LATER}.bits", rounds.bits("documents", [document]), where=where)
+        rounds.on(LATER, day, where=where)
+
+
+OPENS, CLOSES = 9 * 60, 17 * 60
+"""Office hours, in minutes of the day."""
 
 
 def cut(matters: Matters, about: Circumstances) -> None:

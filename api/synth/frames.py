@@ -26,7 +26,7 @@ class _Placed:
     turn: Ints
 
     def column(self, name: str) -> Ints:
-        return self.rounds.columns[name].ravel()[self.rows]
+        return self.rounds.column(name).ravel()[self.rows]
 
 
 def frames_of_matters(matters: Matters, ids: pl.Series) -> Frames:

@@ -9,7 +9,7 @@ import polars as pl
 
 from api.synth.circumstances import Circumstances, circumstances
 from api.synth.draws import Draws
-from api.synth.ending import cut, records
+from api.synth.ending import cut, details, records
 from api.synth.frames import frames_of_matters
 from api.synth.matters import Matters
 from api.synth.plants.planting import Planted, plant_all
@@ -55,6 +55,7 @@ def lawful(asked: Asked, *, number: int, size: int) -> tuple[Matters, Circumstan
     decision(matters, about)
     aftermath(matters, about)
     records(matters, about)
+    details(matters, about)
     cut(matters, about)
     return matters, about
 

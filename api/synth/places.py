@@ -73,8 +73,9 @@ def numbers_of(names: tuple[str, ...]) -> Ints:
 
 
 @lru_cache
-def others() -> tuple[Ints, Ints]:
-    """Return the numbers of institutions that assess, and of others that evaluate: no institution is both."""
+def others() -> tuple[Ints, Ints, Ints]:
+    """Return the numbers of institutions that assess, that evaluate, and that review as experts: none does two."""
     assessors = tuple(f"某评估机构{number:03}(虚构)" for number in range(OTHERS))
     evaluators = tuple(f"某研究院{number:03}(虚构)" for number in range(OTHERS))
-    return numbers_of(assessors), numbers_of(evaluators)
+    reviewers = tuple(f"某咨询机构{number:03}(虚构)" for number in range(OTHERS))
+    return numbers_of(assessors), numbers_of(evaluators), numbers_of(reviewers)

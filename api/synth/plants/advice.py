@@ -293,6 +293,7 @@ FAIRNESS: tuple[Plant, ...] = flat(
                 lambda f: ~since(_first_review(f), COMPETITION),
             ),
             doubted("FC-02", "determination_missing", _discussed),
+            doubted("FC-18a", "determination_missing", lambda f: ~_discussed(f) & since(f.decided, COMPETITION)),
             doubted(
                 "FC-14a",
                 "determination_missing",

@@ -65,7 +65,7 @@ PUBLICATION: tuple[Plant, ...] = flat(
             "publication",
             violated("NR-32a2", "missing", _over),
             violated("SP-07d", "missing", lambda f: business(f) & _begun(f)),
-            where=lambda f: f.taken("execution"),
+            where=lambda f: f.taken("execution") & f.general,
         ),
         "archiving",
         "interpretation",
@@ -77,7 +77,7 @@ PUBLICATION: tuple[Plant, ...] = flat(
             "not_public",
             doubted("NR-32a", "determination_missing"),
             doubted("SH-05a", "determination_missing", _listed_without_comment),
-            where=lambda f: f.taken("publication") & f.taken("issue") & ~f.taken("execution"),
+            where=lambda f: f.taken("publication") & f.taken("issue") & ~f.taken("execution") & f.general,
         )
     ),
     Plant(
@@ -125,11 +125,14 @@ PUBLICATION: tuple[Plant, ...] = flat(
         violated("NR-32b3", "defective"),
         where=lambda f: watched(f) & f.taken("expert_review"),
     ),
-    unsaid(
-        "interpretation",
-        "explains",
-        doubted("NR-32b3"),
-        where=lambda f: watched(f) & f.taken("expert_review"),
+    touching(
+        unsaid(
+            "interpretation",
+            "explains",
+            doubted("NR-32b3"),
+            where=lambda f: watched(f) & f.taken("expert_review"),
+        ),
+        "opinion_adoption",
     ),
 )
 

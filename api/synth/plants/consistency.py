@@ -4,7 +4,7 @@ import numpy as np
 
 from api.synth.draws import NULL, Bools
 from api.synth.ending import SECONDS_PER_DAY
-from api.synth.matters import Matters
+from api.synth.matters import LATER, Matters
 from api.synth.plants.advice import COMPETITION
 from api.synth.plants.facts import Facts, since
 from api.synth.plants.participation import watched
@@ -13,9 +13,11 @@ from api.synth.plants.plant import (
     Told,
     Where,
     alone,
+    also,
     doubted,
     fits,
     flat,
+    undated,
     unsaid,
     violated,
 )
@@ -35,7 +37,8 @@ def _entered_late(step: str, completes: str, card: str) -> Plant:
 
 
 def _unproved(step: str, *told: Told, where: Where | None = None) -> Plant:
-    return unsaid(step, "documents", *told, where=where)
+    """Let a round have no document, neither at its beginning nor later."""
+    return also(unsaid(step, "documents", *told, where=where), undated(step, LATER))
 
 
 def _before_it_was_decided(matters: Matters, facts: Facts, hit: Bools) -> None:

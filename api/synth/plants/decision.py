@@ -5,7 +5,7 @@ import numpy as np
 from api.synth.draws import Bools
 from api.synth.matters import Matters
 from api.synth.plants.advice import TWO_TIERS, shanghai_reviews
-from api.synth.plants.facts import Facts, month_of, since
+from api.synth.plants.facts import Facts, first_of_month, month_of, since
 from api.synth.plants.plant import (
     Plant,
     alone,
@@ -45,6 +45,12 @@ def _lawful(f: Facts) -> Bools:
 
 def _one_review(f: Facts) -> Bools:
     found: Bools = f.once(REVIEW) & f.once(MEETING) & ~f.happened(REVIEW, "event.0")
+    return found
+
+
+def _first_reviewed_in_that_month(f: Facts) -> Bools:
+    """Tell which records had their initial review in the month of the meeting, or after its beginning."""
+    found: Bools = f.day(INITIAL, "issued") >= first_of_month(f.meeting)
     return found
 
 
@@ -131,7 +137,7 @@ REVIEWS: tuple[Plant, ...] = flat(
                 doubted("NR-25a", "moment_not_exact"),
                 doubted("NR-28c", "moment_not_exact", _changes),
                 doubted("NR-28c3", "moment_not_exact", _lawful),
-                where=lambda f: _one_review(f) & ~f.yes("normative_document"),
+                where=lambda f: _one_review(f) & ~f.yes("normative_document") & ~_first_reviewed_in_that_month(f),
             ),
             in_month(REVIEW, "issued"),
         ),

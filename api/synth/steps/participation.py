@@ -148,7 +148,7 @@ def _experts(matters: Matters, about: Circumstances, going: Bools) -> None:
     rounds.say("experts", 2 * draws.between(2, 5) + 1)
     rounds.say("experts_of_the_unit", draws.chance(0.3))
     rounds.say("outside_experts_included", 1)
-    rounds.say("body", draws.one_of(others()[0]))
+    rounds.say("body", draws.one_of(others()[2]))
     rounds.choose("conflict_declaration", "no_interest")
     rounds.hold("selection_weighs", rounds.step.attributes["selection_weighs"].values)
     rounds.say("dissenting_views_included", 1)

@@ -21,7 +21,7 @@ NEVER_ALONE = {
     "DP-1 DP-1b DP-1c DP-1d DP-2a DP-2b DP-2c DP-3 DP-4 DP-5 DP-6 DP-6b": "their parameters have no value anywhere",
     "NR-33j NR-35a ND-01fm": "their parameters have no value that is confirmed",
     "NR-15c NR-25b NR-37c SH-06c2 SH-06e SP-11 SP-16a SP-16b": "each follows from another finding",
-    "FC-18a FC-18b": "each follows from another finding about the same review",
+    "FC-18b": "follows from FC-08a or FC-18a",
     "SH-10": "ended in 2020, and follows from NR-14a",
     "SP-08a": "execution of what was opened to comment since April 2025 is not over by the end of that year",
     "SP-14": "ten years after 2025 have not passed",
