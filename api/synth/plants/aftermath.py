@@ -2,9 +2,7 @@
 
 from api.synth.draws import Bools
 from api.synth.matters import Matters
-from api.synth.plants.advice import TWO_TIERS
 from api.synth.plants.facts import Facts, since
-from api.synth.plants.participation import BUSINESS_REGULATION, business, watched
 from api.synth.plants.plant import (
     Plant,
     Where,
@@ -23,6 +21,7 @@ from api.synth.plants.plant import (
     unsaid,
     violated,
 )
+from api.synth.plants.scope import BUSINESS_REGULATION, TWO_TIERS, business, watched
 
 EVALUATION = "post_decision_evaluation"
 MINHANG = "2023-12-04"

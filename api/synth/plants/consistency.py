@@ -5,9 +5,7 @@ import numpy as np
 from api.synth.draws import NULL, Bools
 from api.synth.ending import SECONDS_PER_DAY
 from api.synth.matters import LATER, Matters
-from api.synth.plants.advice import COMPETITION
 from api.synth.plants.facts import Facts, since
-from api.synth.plants.participation import watched
 from api.synth.plants.plant import (
     Plant,
     Told,
@@ -21,6 +19,7 @@ from api.synth.plants.plant import (
     unsaid,
     violated,
 )
+from api.synth.plants.scope import COMPETITION, watched
 from engine.vocabulary import OrganLevel
 
 LATE = 45

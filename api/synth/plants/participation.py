@@ -1,14 +1,11 @@
-"""Plants in the participation of the public: comment, hearing, other forms, and what became of the opinions."""
+"""Plants in hearings and other participation of the public, and in what became of the opinions."""
 
 from dataclasses import replace
 
 from api.synth.draws import Bools
-from api.synth.ending import entered_of
-from api.synth.matters import Matters
-from api.synth.plants.facts import Facts, first_of_month, last_of_month, month_of, since
+from api.synth.plants.facts import Facts, month_of
 from api.synth.plants.plant import (
     Plant,
-    alone,
     also,
     denied,
     doubted,
@@ -17,235 +14,23 @@ from api.synth.plants.plant import (
     lacks,
     left_out,
     moved,
-    says,
     touching,
     undated,
     undetermined,
     unsaid,
     violated,
 )
-from engine.observables.layout import ANNOUNCED
-
-BUSINESS_REGULATION = "2025-04-19"
-"""From this day on the text of the regulations on the business environment, and of some others, is at hand."""
-ORGANIC_LAW = "2023-01-01"
-HEARD = ("public_comment", "hearing", "other_participation")
-MOST_OF_A_MONTH = 21
-PARTICIPATION_STEPS = (*HEARD, "opinion_adoption")
-
-
-def _normative(f: Facts) -> Bools:
-    return f.yes("normative_document") & since(f.meeting, ORGANIC_LAW)
-
-
-def business(f: Facts) -> Bools:
-    """Tell which records touch the market and are closely tied to business."""
-    return f.yes("market_activity") & f.set("public_comment", "business_related")
-
-
-def _opened_since(f: Facts, day: str) -> Bools:
-    return since(f.first_day("public_comment", "opened"), day)
-
-
-def document_of_business(f: Facts) -> Bools:
-    """Tell which records are documents tied to business since the regulation's text is at hand."""
-    related = f.set("public_comment", "business_related")
-    return f.yes("normative_document") & related & _opened_since(f, BUSINESS_REGULATION)
-
-
-def _in_shanghai(f: Facts) -> Bools:
-    return f.within("CN-31") & _opened_since(f, BUSINESS_REGULATION)
-
-
-def _published_in_shanghai(f: Facts) -> Bools:
-    return f.within("CN-31") & since(f.day("publication", "published"), BUSINESS_REGULATION)
-
-
-def _drew_opinions(f: Facts) -> Bools:
-    found: Bools = f.number("public_comment", "opinions") > 0
-    return found
-
-
-def _closing_in_doubt(f: Facts) -> Bools:
-    closed = f.day("public_comment", "closed")
-    needed = f.first_day("public_comment", "opened") + 31
-    in_doubt: Bools = first_of_month(closed) < needed - 2
-    in_doubt &= (last_of_month(closed) < f.about.days.adopted) & (closed - first_of_month(closed) < MOST_OF_A_MONTH)
-    return f.general & f.once("public_comment") & in_doubt
-
-
-def watched(f: Facts) -> Bools:
-    """Tell which records are technical or widely watched."""
-    return f.yes("technical") | f.yes("widely_watched")
+from api.synth.plants.scope import (
+    business,
+    commented,
+    document_of_business,
+    drew_opinions,
+    watched,
+)
 
 
 def _priced(f: Facts) -> Bools:
     return f.under("price-hearing-measures")
-
-
-def _only_comment(f: Facts) -> Bools:
-    found: Bools = f.general & ~f.taken("hearing", "other_participation") & f.taken("public_comment")
-    return found
-
-
-def _commented(f: Facts) -> Bools:
-    return f.taken("public_comment") & _drew_opinions(f) & f.general
-
-
-def closing_after(days: int) -> Plant:
-    """Close the comment so many days after it opened, as announced, and enter that soon."""
-
-    def change(matters: Matters, facts: Facts, hit: Bools) -> None:
-        rounds, closed = matters.rounds["public_comment"], facts.first_day("public_comment", "opened") + days
-        rounds.on("closed", closed, where=hit)
-        rounds.on(f"closed{ANNOUNCED}", closed, where=hit)
-        rounds.say("entered", entered_of(closed, facts.about.draws), where=hit)
-
-    return Plant("", ("public_comment",), lambda f: f.taken("public_comment"), change, ())
-
-
-COMMENT: tuple[Plant, ...] = flat(
-    alone(
-        also(
-            left_out(
-                "public_comment",
-                violated("NR-14a", "missing"),
-                violated("ND-01bm", "missing", _normative),
-                where=lambda f: f.general & ~f.yes("statutory_hearing"),
-                rate=0.003,
-            ),
-            *(left_out(step) for step in PARTICIPATION_STEPS[1:]),
-            name="public.not_heard",
-        )
-    ),
-    touching(
-        left_out(
-            "public_comment",
-            violated("ND-01bm", "missing"),
-            where=lambda f: _normative(f) & f.taken("hearing", "other_participation") & f.general,
-            rate=0.01,
-        ),
-        *PARTICIPATION_STEPS,
-    ),
-    also(
-        moved(
-            "public_comment",
-            "closed",
-            "too_early",
-            lambda f: f.first_day("public_comment", "opened") + 20,
-            violated("NR-15b", "too_short"),
-            where=lambda f: f.general & f.once("public_comment"),
-        ),
-        closing_after(20),
-    ),
-    also(
-        moved(
-            "public_comment",
-            "closed",
-            "too_early_by_one_way_of_counting",
-            lambda f: f.first_day("public_comment", "opened") + 29,
-            where=lambda f: f.general & f.once("public_comment"),
-        ),
-        closing_after(29),
-    ),
-    also(
-        says(
-            "public_comment",
-            "shortening_explained_in_notice",
-            1,
-            violated("SP-07b", "too_short", business),
-            violated("ND-05m", "too_short", document_of_business),
-            where=lambda f: f.general & f.once("public_comment"),
-        ),
-        closing_after(20),
-        name="public_comment.closed.too_early_explained_in_the_notice",
-    ),
-    also(
-        says(
-            "public_comment",
-            "shortening_explained_afterwards",
-            1,
-            violated("NR-15b", "too_short"),
-            where=lambda f: f.general & f.once("public_comment"),
-        ),
-        closing_after(20),
-        name="public_comment.closed.too_early_explained_afterwards",
-    ),
-    in_month("public_comment", "closed", doubted("NR-15b", "moment_not_exact"), where=_closing_in_doubt, rate=0.05),
-    lacks(
-        "public_comment",
-        "notice_contains",
-        ["explanation"],
-        violated("NR-15a", "defective"),
-        where=lambda f: ~f.displaced,
-    ),
-    lacks(
-        "public_comment",
-        "notice_contains",
-        ["how_to_comment"],
-        violated("NR-15a2", "defective"),
-        where=lambda f: ~f.displaced,
-    ),
-    unsaid(
-        "public_comment",
-        "notice_contains",
-        doubted("NR-15a"),
-        doubted("NR-15a2"),
-        where=lambda f: ~f.displaced,
-    ),
-    lacks(
-        "public_comment",
-        "channels",
-        ["website", "new_media", "newspaper"],
-        violated("NR-15a3", "defective"),
-        where=lambda f: ~f.displaced,
-    ),
-    unsaid("public_comment", "channels", doubted("NR-15a3"), where=lambda f: ~f.displaced),
-    also(
-        lacks(
-            "public_comment",
-            "documents",
-            ["interview"],
-            violated("NR-15d", "defective"),
-            where=lambda f: ~f.displaced & watched(f),
-        ),
-        undated("public_comment", "explained_publicly"),
-    ),
-    says(
-        "public_comment",
-        "opinions",
-        0,
-        violated("NR-14b", "defective"),
-        where=lambda f: _only_comment(f) & _drew_opinions(f) & ~document_of_business(f),
-    ),
-    touching(
-        unsaid(
-            "public_comment",
-            "opinions",
-            doubted("NR-14b"),
-            doubted("NR-18"),
-            doubted("ND-05bm", where=document_of_business),
-            where=_only_comment,
-        ),
-        "opinion_adoption",
-    ),
-    unsaid(
-        "public_comment",
-        "business_related",
-        doubted("SP-07a"),
-        doubted("SP-07b"),
-        doubted("SP-07c"),
-        doubted("SP-07d"),
-        doubted("SP-08b", where=_published_in_shanghai),
-        doubted("SP-08c", where=_published_in_shanghai),
-        doubted("ND-05m", where=lambda f: f.yes("normative_document") & _opened_since(f, BUSINESS_REGULATION)),
-        doubted(
-            "ND-05bm",
-            where=lambda f: f.yes("normative_document") & _opened_since(f, BUSINESS_REGULATION) & _drew_opinions(f),
-        ),
-        where=lambda f: f.yes("market_activity"),
-    ),
-)
 
 
 def _asked_of_hearings(plants: tuple[Plant, ...]) -> tuple[Plant, ...]:
@@ -257,7 +42,7 @@ HEARING: tuple[Plant, ...] = flat(
     left_out(
         "hearing",
         violated("NR-16a", "missing"),
-        where=lambda f: f.yes("statutory_hearing") & _commented(f),
+        where=lambda f: f.yes("statutory_hearing") & commented(f),
         rate=0.05,
     ),
     replace(
@@ -265,7 +50,7 @@ HEARING: tuple[Plant, ...] = flat(
             "hearing",
             violated("NR-16a2", "defective"),
             where=lambda f: (
-                ~f.yes("statutory_hearing") & (f.yes("direct_interest") | f.yes("divergence")) & _commented(f)
+                ~f.yes("statutory_hearing") & (f.yes("direct_interest") | f.yes("divergence")) & commented(f)
             ),
             rate=0.03,
         ),
@@ -277,7 +62,7 @@ HEARING: tuple[Plant, ...] = flat(
         "after_the_decision",
         lambda f: f.decided + 3,
         violated("NR-16a", "out_of_order"),
-        where=lambda f: f.yes("statutory_hearing") & _commented(f),
+        where=lambda f: f.yes("statutory_hearing") & commented(f),
         rate=0.05,
     ),
     _asked_of_hearings(undetermined("statutory_hearing", doubted("NR-16a", "determination_missing"))),
@@ -428,12 +213,12 @@ OTHER: tuple[Plant, ...] = flat(
 
 
 def _heard_with_opinions(f: Facts) -> Bools:
-    return _commented(f) & ~f.set("public_comment", "business_related")
+    return commented(f) & ~f.set("public_comment", "business_related")
 
 
 def _studied_in_month(f: Facts) -> Bools:
     adopted = f.about.days.adopted
-    found: Bools = _commented(f) & (month_of(adopted) == month_of(f.day("public_comment", "closed")))
+    found: Bools = commented(f) & (month_of(adopted) == month_of(f.day("public_comment", "closed")))
     return found
 
 
@@ -445,7 +230,7 @@ ADOPTION: tuple[Plant, ...] = flat(
         "after_the_meeting",
         lambda f: f.meeting + 3,
         violated("NR-18", "out_of_order"),
-        where=_commented,
+        where=commented,
     ),
     also(
         moved(
@@ -454,7 +239,7 @@ ADOPTION: tuple[Plant, ...] = flat(
             "before_the_comment_closed",
             lambda f: f.day("public_comment", "closed") - 3,
             violated("NR-18b", "out_of_order"),
-            where=_commented,
+            where=commented,
         ),
         moved("opinion_adoption", "started", "", lambda f: f.day("public_comment", "closed") - 5),
     ),
@@ -464,7 +249,7 @@ ADOPTION: tuple[Plant, ...] = flat(
         "on_the_day_of_closing",
         lambda f: f.day("public_comment", "closed"),
         doubted("NR-18b", "same_day_order"),
-        where=_commented,
+        where=commented,
     ),
     in_month(
         "opinion_adoption", "completed", doubted("NR-18b", "moment_not_exact"), where=_studied_in_month, rate=0.01
@@ -488,7 +273,7 @@ ADOPTION: tuple[Plant, ...] = flat(
         "opinion_adoption",
         "feedback_published",
         violated("ND-05bm", "defective"),
-        where=lambda f: document_of_business(f) & _drew_opinions(f) & f.taken("archiving") & f.general,
+        where=lambda f: document_of_business(f) & drew_opinions(f) & f.taken("archiving") & f.general,
         rate=0.3,
     ),
     unsaid(
@@ -496,8 +281,8 @@ ADOPTION: tuple[Plant, ...] = flat(
         "of",
         doubted("NR-18"),
         doubted("NR-32b2", where=lambda f: watched(f) & f.taken("interpretation")),
-        where=_commented,
+        where=commented,
     ),
 )
 
-PARTICIPATION: tuple[Plant, ...] = (*COMMENT, *HEARING, *OTHER, *ADOPTION)
+PARTICIPATION: tuple[Plant, ...] = (*HEARING, *OTHER, *ADOPTION)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from api.synth.draws import Bools
+from api.synth.plants.comment import closing_after
 from api.synth.plants.facts import Facts, since
-from api.synth.plants.participation import BUSINESS_REGULATION, closing_after
 from api.synth.plants.plant import (
     Plant,
     Where,
@@ -21,6 +21,7 @@ from api.synth.plants.plant import (
     unsaid,
     violated,
 )
+from api.synth.plants.scope import BUSINESS_REGULATION
 
 TEXT = BUSINESS_REGULATION
 """The text of these laws is at hand from the same day on."""

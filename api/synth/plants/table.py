@@ -5,17 +5,24 @@ from typing import Final
 
 from api.synth.plants.advice import ADVICE
 from api.synth.plants.aftermath import AFTERMATH
+from api.synth.plants.comment import COMMENT
 from api.synth.plants.consistency import CONSISTENCY
 from api.synth.plants.decision import DECISION
+from api.synth.plants.fairness import FAIRNESS
 from api.synth.plants.opening import OPENING
 from api.synth.plants.participation import PARTICIPATION
 from api.synth.plants.plant import Plant
+from api.synth.plants.reviews import REVIEWS, TIERS
 from api.synth.plants.statutes import STATUTES
 
 PLANTS: Final[tuple[Plant, ...]] = (
     *OPENING,
+    *COMMENT,
     *PARTICIPATION,
     *ADVICE,
+    *FAIRNESS,
+    *REVIEWS,
+    *TIERS,
     *DECISION,
     *AFTERMATH,
     *CONSISTENCY,
