@@ -3,6 +3,7 @@
 # make test   set up, then check style, types, import directions, rule cards and behaviour
 # make lint   the first four of these
 # make bench-api  the service over HTTP beside a bare one; fills a store of 100,000 records first (8 GB in var/)
+# make bench-sweep  sweep 1 and 10 million made-up records, beside the same forty cards in hand-written queries; BENCH_SWEEP='--records 1000000'
 # make bench  compare with peers          make soak, make soak-long   evaluate at random, 100,000 and 1,000,000 times
 # make soak-api   kill the service 100 times on each database while clients write      make fuzz-api   ask it at random, FUZZ=100 times for each
 # make lock   pin what changed in pyproject.toml; LOCK=--upgrade takes the newest of everything
@@ -13,13 +14,14 @@
 PYTHON ?= python3
 LOCK ?=
 SERVE ?=
+BENCH_SWEEP ?=
 FUZZ ?= 100
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 # Every target works on the one environment.
 .NOTPARALLEL:
-.PHONY: run serve test lint bench bench-api soak soak-long soak-api fuzz-api lock clean FORCE
+.PHONY: run serve test lint bench bench-api bench-sweep soak soak-long soak-api fuzz-api lock clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -55,6 +57,9 @@ bench: $(VENV)/bench.stamp $(VENV)/project.stamp
 
 bench-api: $(VENV)/run.stamp $(VENV)/project.stamp
 	$(BIN)/python -m bench.api
+
+bench-sweep: $(VENV)/bench.stamp $(VENV)/project.stamp
+	$(BIN)/python -m bench.sweep_bench $(BENCH_SWEEP)
 
 soak: $(VENV)/test.stamp $(VENV)/project.stamp
 	$(BIN)/python -m tests.soak 100000

@@ -150,6 +150,27 @@ class ServiceSettings(Frozen):
     live_start_seconds: Seconds = 120
     """How long a live worker may take to load its rules."""
 
+    scheduler_seconds: Seconds = 60
+    """How long a sweep over machines waits for the scheduler, and for a worker where there is none."""
+
+    scheduler_tries: Annotated[int, Field(ge=1, le=100)] = 3
+    """How many times a part of a sweep over machines is tried before it is told as failed."""
+
+    scheduler_ahead: Annotated[int, Field(ge=1, le=64)] = 2
+    """How many parts of a sweep each thread of a worker is given at a time."""
+
+    scheduler_tls_ca: Path | None = None
+    """The certificate of whoever signed those of scheduler and workers, for schedulers at `tls://`."""
+
+    scheduler_tls_cert: Path | None = None
+    """The own certificate that is shown to the scheduler."""
+
+    scheduler_tls_key: Path | None = None
+    """The key of that certificate, if it is not in the same file."""
+
+    scheduler_plain: bool = False
+    """Whether schedulers on other hosts are spoken to without TLS: only where the network itself is closed."""
+
     log_level: Annotated[str, Field(pattern=r"^(debug|info|warning|error)$")] = "info"
     """From which level on the log is written: debug, info, warning, error."""
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from bench import handwritten
+from bench.sweep_bench.by_polars.cards import CARDS
 from engine.cards.card import DEFAULT_PROCEDURE, Card
 from engine.evaluation.compiled import CompiledRulebook
 from engine.rulebook.reading import load_rulebook
@@ -30,7 +30,8 @@ def national_cards() -> CompiledRulebook:
 @lru_cache
 def named_cards() -> CompiledRulebook:
     """Return the rulebook with the cards of the hand-written query."""
-    return _with(lambda card: card.id in handwritten.CARDS)
+    named = {card.id for card in CARDS}
+    return _with(lambda card: card.id in named)
 
 
 def _with(wanted: Callable[[Card], bool]) -> CompiledRulebook:

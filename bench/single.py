@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any
 
-from bench import handwritten
+from bench.sweep_bench import by_polars
 from bench.sweeps import Codes, VerdictsDifferError
 from bench.timing import Timing
 from engine.evaluation.assess import assess
@@ -14,7 +14,7 @@ from engine.observables.cases import cases_of
 from engine.observables.rows import rows_of
 from engine.record import DecisionRecord
 
-QUESTION: dict[str, Any] = {"as_of": handwritten.AS_OF, "known_at": handwritten.KNOWN_AT}
+QUESTION: dict[str, Any] = {"as_of": by_polars.AS_OF, "known_at": by_polars.KNOWN_AT}
 
 
 def verdicts_of(rules: CompiledRulebook) -> Callable[[DecisionRecord], dict[str, str]]:

@@ -13,8 +13,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from bench import handwritten
 from bench.rules import all_cards, named_cards, national_cards
+from bench.sweep_bench import by_polars
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.sweeping import asked, sweep_partition
 from engine.observables.frames import read_frames
@@ -42,7 +42,7 @@ class VerdictsDifferError(Exception):
 
 def ours(rules: CompiledRulebook) -> Judge:
     """Judge with the engine."""
-    as_of, known_at = handwritten.AS_OF, handwritten.KNOWN_AT
+    as_of, known_at = by_polars.AS_OF, by_polars.KNOWN_AT
     needed = asked(rules, as_of=as_of, known_at=known_at)
 
     def judge(folder: Path) -> tuple[Codes, pl.DataFrame]:
@@ -53,7 +53,7 @@ def ours(rules: CompiledRulebook) -> Judge:
 
 def by_hand(folder: Path) -> tuple[Codes, pl.DataFrame]:
     """Judge with the hand-written query."""
-    codes, findings = handwritten.judge(folder)
+    codes, findings = by_polars.judge(folder)
     return {card: codes.get_column(card).to_numpy() for card in codes.columns}, findings
 
 

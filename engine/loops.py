@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
 
 import numba
+import numpy as np
 from numba import types
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
@@ -45,3 +46,12 @@ def kernel(*signatures: Any) -> Callable[[Loop], Loop]:  # noqa: ANN401 - types 
             return cast("Loop", numba.njit(list(signatures), nogil=True)(loop))
 
     return compiled
+
+
+@kernel(NEW_INTS(INTS, LONGS), NEW_LONGS(LONGS, LONGS), NEW_BYTES(BYTES, LONGS), NEW_BOOLS(BOOLS, LONGS))
+def taken(values: Any, places: Any) -> Any:  # noqa: ANN401 - integers, bytes or truths
+    """Take the values at some places, all of which there are."""
+    found = np.empty(len(places), dtype=values.dtype)
+    for row in range(len(places)):
+        found[row] = values[places[row]]
+    return found

@@ -28,14 +28,15 @@ _SAID = (
 
 
 @contextmanager
-def opened_store(*, up_to_date: bool = True) -> Iterator[tuple[Database, Blobs]]:
+def opened_store(*, up_to_date: bool = True, url: str | None = None) -> Iterator[tuple[Database, Blobs]]:
     """Open the database and the files; whatever the operator can mend ends the command with code 2.
 
-    `up_to_date`: whether the tables have to be those that this program works with.
+    `up_to_date`: whether the tables have to be those that this program works with; `url`: another database than that of
+    the settings.
     """
     try:
         settings = ServiceSettings.read()
-        database = Database(settings.database)
+        database = Database(url or settings.database)
         try:
             if up_to_date:
                 database.require_tables()

@@ -21,6 +21,7 @@ from starlette.responses import Response, StreamingResponse
 
 from api.edge.answers import UNCHANGED
 from api.edge.language import LONGEST, weighted
+from api.formulas import disarmed
 from api.refusals import NotAcceptableError
 from api.store.trail import Head
 from engine.calendar.moment import LOCAL
@@ -42,7 +43,6 @@ TABLES: Final[dict[int | str, dict[str, Any]]] = {
 }
 """What the description of a route that gives tables says of them, as `responses`."""
 
-_LIVE: Final = tuple("=+-@\t\r\n＝＋－＠")
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 
@@ -141,11 +141,6 @@ def _said(cell: Cell, language: Language) -> str | int | float | None:
 
 def _time(time: datetime) -> str:
     return f"{time.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
-
-
-def disarmed(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_LIVE) else text
 
 
 def _write_csv(

@@ -145,8 +145,8 @@ def _versions(question: Question, keys: Sequence[str]) -> Executable:
 
 
 @dataclass(frozen=True, slots=True)
-class _Version:
-    """A version of a record, read by the rulebook."""
+class Version:
+    """A version of a record, read by the rulebook; `lead`: the name of the unit that leads."""
 
     key: str
     lead: str
@@ -191,14 +191,14 @@ def _table(rows: Sequence[bytes], cards: int) -> Table:
     return table
 
 
-def _read(rows: Sequence[Any], question: Question, left: Left) -> Iterator[_Version]:
+def _read(rows: Sequence[Any], question: Question, left: Left) -> Iterator[Version]:
     for key, _, lead, body in rows:
         try:
             record = read_body(body, question.rules)
         except BeyondRulebookError:
             left.beyond.append(key)
             continue
-        yield _Version(key, _lead(record, question.as_of) or lead, record)
+        yield Version(key, _lead(record, question.as_of) or lead, record)
 
 
 def _lead(record: DecisionRecord, day: date) -> str | None:
@@ -214,12 +214,13 @@ def _anew(procedure: str, rows: Sequence[Any], question: Question, left: Left) -
     read = list(_read(rows, question, left))
     left.judged += len(read)
     if read:
-        yield _swept_block(question.rules.compiled(procedure), read, question)
+        rules = question.rules.compiled(procedure)
+        yield swept_block(rules, read, as_of=question.as_of, known_at=question.known_at)
 
 
-def _swept_block(rules: CompiledRulebook, read: Sequence[_Version], question: Question) -> Block:
+def swept_block(rules: CompiledRulebook, read: Sequence[Version], *, as_of: date, known_at: datetime) -> Block:
+    """Judge some records by the sweep evaluator, for a summary."""
     records = [one.record for one in read]
-    as_of, known_at = question.as_of, question.known_at
     corrected = [corrected_after_flag(record, rules, as_of=as_of, known_at=known_at) for record in records]
     cases = rules.cases(records, corrected=corrected)
     found = rules.sweep.evaluate(rules.columns(rules.derivation(cases, as_of=as_of, known_at=known_at)))

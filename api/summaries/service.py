@@ -215,16 +215,21 @@ def _reason(outcome: Outcome, code: int) -> str | None:
 
 def marks_of(desk: Desk) -> Marks:
     """Return what is waived and what has been dismissed, on the as-of day, by what was known."""
-    waived = select(col(Waiver.record), col(Waiver.card)).where(in_force(as_of=desk.as_of, known_at=desk.known_at))
-    moment = min(desk.known_at, datetime.combine(desk.as_of, time.max, tzinfo=LOCAL))
+    return marks_at(desk.session, as_of=desk.as_of, known_at=desk.known_at)
+
+
+def marks_at(session: Session, *, as_of: date, known_at: datetime) -> Marks:
+    """Return what is waived and what has been dismissed on a day, by what was known at a time."""
+    waived = select(col(Waiver.record), col(Waiver.card)).where(in_force(as_of=as_of, known_at=known_at))
+    moment = min(known_at, datetime.combine(as_of, time.max, tzinfo=LOCAL))
     dismissed = (
         select(col(Finding.record), col(Finding.card))
         .join(ReviewInForce, col(ReviewInForce.finding) == col(Finding.key))
         .where(col(ReviewInForce.decision) == Decision.DISMISSED, holding(moment))
     )
     return Marks(
-        waived=frozenset((record, card) for record, card in desk.session.execute(waived)),
-        dismissed=frozenset((record, card) for record, card in desk.session.execute(dismissed)),
+        waived=frozenset((record, card) for record, card in session.execute(waived)),
+        dismissed=frozenset((record, card) for record, card in session.execute(dismissed)),
     )
 
 

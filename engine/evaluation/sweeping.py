@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.calendar.counting import FAR
 from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
 from engine.evaluation.compiled import CompiledRulebook
-from engine.evaluation.sweep import Codes
+from engine.evaluation.sweep import Codes, Judgement
 from engine.loops import BOOLS, BYTES, INTS, NEW_LONGS, TABLE, kernel
 from engine.observables.cases import Cases, Longs
 from engine.observables.derive import Derivation
@@ -52,13 +52,33 @@ def sweep_partition(
     and `required` (null where the card has none, and where an end is open). Doubts of the rulebook's are no findings,
     and what follows from another finding is told with that one.
     """
-    derivation = rules.derivation(cases_from(frames, rules.layout), as_of=as_of, known_at=known_at)
+    swept = sweep(frames, rules, as_of=as_of, known_at=known_at)
+    return swept.judgement.codes, swept.frame()
+
+
+def sweep(frames: Frames, rules: CompiledRulebook, *, as_of: date, known_at: datetime) -> "Swept":
+    """Judge a partition; raises `UnsortedRoundsError`."""
+    cases = cases_from(frames, rules.layout)
+    derivation = rules.derivation(cases, as_of=as_of, known_at=known_at)
     judged = rules.sweep.evaluate(rules.columns(derivation))
-    found = _Findings.of(rules.cards, judged.outcomes, judged.reasons)
+    found = Findings.of(rules.cards, judged.outcomes, judged.reasons)
     for place, card in enumerate(rules.cards):
         found.add_numbers(place, card, derivation)
-    cards = pl.Enum([card.id for card in rules.cards])
-    return judged.codes, _frame(found, frames.records.get_column("id"), cards)
+    return Swept(cases, judged, found, frames.records.get_column("id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What came of the records of a partition: outcomes with their reasons, and findings. `ids`: those of records."""
+
+    cases: Cases
+    judgement: Judgement
+    found: "Findings"
+    ids: pl.Series
+
+    def frame(self) -> pl.DataFrame:
+        """Write the findings as a frame, as `sweep_partition` says."""
+        return _frame(self.found, self.ids, pl.Enum(self.judgement.cards))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +93,7 @@ class Told:
 
 def told(cards: Sequence[CompiledCard], outcomes: _Table, reasons: _Table) -> Told:
     """Tell from what came of cases what somebody has to look at; the tables have one row per card, in their order."""
-    found = _Findings.of(cards, outcomes, reasons)
+    found = Findings.of(cards, outcomes, reasons)
     breaches = np.array([card.meaning.card.weight == Weight.BREACH for card in cards])
     doubted = found.verdict > 0
     of_breach = np.where(doubted, _KIND_CODES[FindingKind.QUESTION], _KIND_CODES[FindingKind.FLAG])
@@ -82,7 +102,7 @@ def told(cards: Sequence[CompiledCard], outcomes: _Table, reasons: _Table) -> To
 
 
 @dataclass(frozen=True, slots=True)
-class _Findings:
+class Findings:
     """Findings, card after card from `starts` on; one entry per finding, numbers `_NO_NUMBER` for none.
 
     `rows`: the places of the cases. `verdict`: its place in `VERDICTS`.
@@ -98,7 +118,7 @@ class _Findings:
     required: Numbers
 
     @staticmethod
-    def of(cards: Sequence[CompiledCard], outcomes: _Table, reasons: _Table) -> "_Findings":
+    def of(cards: Sequence[CompiledCard], outcomes: _Table, reasons: _Table) -> "Findings":
         """List what is violated, and what the record leaves in doubt, unless it follows from another finding."""
         breaches = np.array([card.meaning.card.weight == Weight.BREACH for card in cards])
         told = np.empty_like(outcomes)
@@ -112,7 +132,7 @@ class _Findings:
         verdict, reason = np.empty(most + 1, dtype=np.uint8), np.empty(most + 1, dtype=np.uint8)
         total = _list(told, outcomes, reasons, first_root, every_root, _CODES, starts, rows, card, verdict, reason)
         numbers = [np.full(total, _NO_NUMBER, dtype=np.int32) for _ in range(3)]
-        return _Findings(starts, rows[:total], card[:total], verdict[:total], reason[:total], *numbers)
+        return Findings(starts, rows[:total], card[:total], verdict[:total], reason[:total], *numbers)
 
     def add_numbers(self, place: int, card: CompiledCard, derivation: Derivation) -> None:
         """Fill in the numbers of a card that shows some."""
@@ -208,9 +228,9 @@ def _list(  # noqa: PLR0913, PLR0917 - a compiled loop is given tables
     return found
 
 
-def _frame(found: _Findings, ids: pl.Series, cards: pl.Enum) -> pl.DataFrame:
+def _frame(found: Findings, ids: pl.Series, cards: pl.Enum) -> pl.DataFrame:
     """Write findings as a frame."""
-    columns = {name: getattr(found, name) for name in _Findings.__slots__ if name not in {"starts", "rows"}}
+    columns = {name: getattr(found, name) for name in Findings.__slots__ if name not in {"starts", "rows"}}
     numbers = pl.col("actual_lo", "actual_hi", "required")
     return pl.DataFrame({"id": ids.gather(pl.Series(found.rows)), **columns}).with_columns(
         pl.col("card").cat.to(cards),

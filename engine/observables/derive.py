@@ -297,10 +297,7 @@ class Derivation:
         counts = happened(view.begun)
         if number.where is not None and (rounds := self.rounds(number.step)):
             counts = kleene_and(counts, rounds.test(number.where))
-        lo, hi = (
-            np.bincount(view.case[counted], minlength=self.cases.size).astype(np.int32)
-            for counted in (counts == TRUE, counts != FALSE)
-        )
+        lo, hi = kernels.counted(counts, view.case, self.cases.size)
         unsure = np.where((counts > FALSE) & (counts < TRUE), counts, np.uint8(FALSE))
         doubt = self._of_rounds(number.step, Quantifier.ANY_ROUND, unsure)
         return self._less(Numbers(lo, hi, np.maximum(doubt, 1)), number.parameter, number.act)
@@ -319,8 +316,8 @@ def less(number: Numbers, demands: ParameterRows) -> Numbers:
 
 def _doubted_where_open(numbers: Numbers, sense: t.Sense) -> Numbers:
     """Drop the doubts about numbers that pass or fail what is demanded, whatever they are exactly."""
-    low, high = (numbers.lo < 0, numbers.hi >= 0) if sense == "at_least" else (numbers.lo <= 0, numbers.hi > 0)
-    return Numbers(numbers.lo, numbers.hi, np.where(low & high, numbers.doubt, np.uint8(FALSE)))
+    doubt = kernels.doubts_where_open(numbers.lo, numbers.hi, numbers.doubt, sense == "at_least")
+    return Numbers(numbers.lo, numbers.hi, doubt)
 
 
 def _told(numbers: Numbers, sense: t.Sense) -> Truth:

@@ -4,7 +4,7 @@
 beginning; `events` one row per clock event, in order; `documents` one row per document later than the beginning of its
 round. `record` is the place of the record in `records`, `step` the place of the step in the procedure, and `round` the
 place of the round within its record and step. What is not known is null; a step without rounds, and a column in which
-nothing is known, may be left out.
+nothing is known, may be left out. An attribute that has the name `record` itself is the column `record.said`.
 
 On disk a partition is a folder of Parquet files: one per frame, in `rounds` one per step.
 """
@@ -62,8 +62,13 @@ def frames_of(ids: Sequence[str], records: Sequence[RecordRows], layout: CaseLay
 
 
 def _rounds(step: str, records: Sequence[RecordRows], layout: CaseLayout) -> pl.DataFrame:
-    rows = [{"record": place, **row} for place, record in enumerate(records) for row in record.rounds.get(step, ())]
-    return _frame(rows, {"record": pl.Int64()} | _types(layout.rounds[step]))
+    rows = [
+        {"record": place, **{column_of(name): value for name, value in row.items()}}
+        for place, record in enumerate(records)
+        for row in record.rounds.get(step, ())
+    ]
+    types = {column_of(name): kind for name, kind in _types(layout.rounds[step]).items()}
+    return _frame(rows, {"record": pl.Int64()} | types)
 
 
 def _attached(records: Sequence[RecordRows], steps: dict[str, int], kind: str) -> list[Row]:
@@ -81,6 +86,11 @@ def _frame(rows: Sequence[Row], types: Mapping[str, pl.DataType]) -> pl.DataFram
     )
 
 
+def column_of(name: str) -> str:
+    """Return the column of a frame that holds what the layout calls by a name: `record` is the place of the record."""
+    return f"{name}.said" if name == "record" else name
+
+
 def type_of(blank: Blank) -> pl.DataType:
     """Return the type of a column by what stands in it where nothing is known."""
     return pl.Int32() if blank.dtype == np.int32 else pl.Int64()
@@ -96,6 +106,11 @@ def _types(blanks: Mapping[str, Blank]) -> dict[str, pl.DataType]:
     return {name: type_of(blanks[name]) for name in sorted(blanks)}
 
 
+def holds_numbers(kind: pl.DataType) -> bool:
+    """Tell whether a column of a type holds whole numbers, or yes and no."""
+    return kind.is_integer() or kind == pl.Boolean()
+
+
 class UnsortedRoundsError(ValueError):
     """The rounds of a step are not in the order of their records."""
 
@@ -104,6 +119,17 @@ class UnsortedRoundsError(ValueError):
         super().__init__(f"row {row} of the rounds of {step} is out of order; sort by record, begun.lo (nulls last)")
         self.step = step
         self.row = row
+
+
+class ColumnTypeError(TypeError):
+    """A column of a partition on disk holds no whole numbers."""
+
+    def __init__(self, *, file: Path, column: str, given: pl.DataType) -> None:
+        """Keep the file, the column, and the type that it has."""
+        super().__init__(f"{file}: column {column} is of type {given}; expected whole numbers; write it anew as such")
+        self.file = file
+        self.column = column
+        self.given = given
 
 
 def cases_from(frames: Frames, layout: CaseLayout) -> Cases:
@@ -145,7 +171,7 @@ class _FromFrame:
         return self._made[name]
 
     def _column(self, name: str) -> NDArray[Any]:
-        series, blank = self._columns.get(name), self._blanks[name]
+        series, blank = self._columns.get(column_of(name)), self._blanks[name]
         if series is None:
             return np.full(self._rows, blank)
         whole = series if not series.null_count() else series.cast(type_of(blank)).fill_null(blank.item())
@@ -214,7 +240,7 @@ def _files(frames: Frames) -> dict[str, pl.DataFrame]:
 def read_frames(folder: Path, asked: Asked) -> Frames:
     """Read of a partition what is asked for, what is not known as the layout says.
 
-    A file or column that is not there holds nothing known.
+    A file or column that is not there holds nothing known. Raises `ColumnTypeError`.
     """
     paths = {step: folder / "rounds" / f"{step}.parquet" for step in asked.rounds}
     steps = [step for step, path in paths.items() if path.exists()]
@@ -231,7 +257,11 @@ def read_frames(folder: Path, asked: Asked) -> Frames:
 
 def _scan(path: Path, key: str, blanks: Mapping[str, Blank]) -> pl.LazyFrame:
     frame = pl.scan_parquet(path)
-    there = [name for name in frame.collect_schema().names() if name in blanks]
+    wanted = {column_of(name): blank for name, blank in blanks.items()}
+    there = {name: kind for name, kind in frame.collect_schema().items() if name in wanted}
+    for name, kind in there.items():
+        if not holds_numbers(kind):
+            raise ColumnTypeError(file=path, column=name, given=kind)
     return frame.select(
-        pl.col(key), *(pl.col(name).cast(type_of(blanks[name])).fill_null(blanks[name].item()) for name in there)
+        pl.col(key), *(pl.col(name).cast(type_of(wanted[name])).fill_null(wanted[name].item()) for name in there)
     )

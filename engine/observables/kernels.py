@@ -127,29 +127,25 @@ def act_days(lo: Ints, hi: Ints, next_lo: Ints, next_hi: Ints, as_of: int) -> tu
 # --- from rounds to cases --------------------------------------------------------------------------------------------
 
 
-@kernel(NEW_INTS(INTS, LONGS), NEW_BYTES(BYTES, LONGS))
-def greatest(values: Any, starts: Longs) -> Any:  # noqa: ANN401 - integers or bytes
-    """Take the greatest value of each group of rows."""
+@kernel(NEW_INTS(INTS, LONGS, LONGS, LONGS), NEW_BYTES(BYTES, LONGS, LONGS, LONGS))
+def greatest(values: Any, starts: Longs, more: Longs, groups: Longs) -> Any:  # noqa: ANN401 - integers or bytes
+    """Take the greatest value of each group of rows; `more`: rows that start none, `groups`: those that they are of."""
     found = np.empty(len(starts), dtype=values.dtype)
     for group in range(len(starts)):
-        end = starts[group + 1] if group + 1 < len(starts) else len(values)
-        most = values[starts[group]]
-        for row in range(starts[group] + 1, end):
-            most = max(most, values[row])
-        found[group] = most
+        found[group] = values[starts[group]]
+    for place in range(len(more)):
+        found[groups[place]] = max(found[groups[place]], values[more[place]])
     return found
 
 
-@kernel(NEW_INTS(INTS, LONGS), NEW_BYTES(BYTES, LONGS))
-def smallest(values: Any, starts: Longs) -> Any:  # noqa: ANN401 - integers or bytes
-    """Take the smallest value of each group of rows."""
+@kernel(NEW_INTS(INTS, LONGS, LONGS, LONGS), NEW_BYTES(BYTES, LONGS, LONGS, LONGS))
+def smallest(values: Any, starts: Longs, more: Longs, groups: Longs) -> Any:  # noqa: ANN401 - integers or bytes
+    """Take the smallest value of each group of rows; `more`: rows that start none, `groups`: those that they are of."""
     found = np.empty(len(starts), dtype=values.dtype)
     for group in range(len(starts)):
-        end = starts[group + 1] if group + 1 < len(starts) else len(values)
-        least = values[starts[group]]
-        for row in range(starts[group] + 1, end):
-            least = min(least, values[row])
-        found[group] = least
+        found[group] = values[starts[group]]
+    for place in range(len(more)):
+        found[groups[place]] = min(found[groups[place]], values[more[place]])
     return found
 
 
@@ -283,6 +279,26 @@ def doubts(  # noqa: PLR0913, PLR0917 - a compiled loop is given columns
         else:
             found[row] = moment
     return found
+
+
+@kernel(NEW_BYTES(INTS, INTS, BYTES, types.boolean))
+def doubts_where_open(lo: Ints, hi: Ints, doubt: Truth, at_least: bool) -> Truth:  # noqa: FBT001 - takes no keywords
+    """Drop the doubts about margins that pass or fail what is demanded, whatever they are exactly."""
+    found = np.empty(len(lo), dtype=np.uint8)
+    for row in range(len(lo)):
+        open_low, open_high = (lo[row] < 0, hi[row] >= 0) if at_least else (lo[row] <= 0, hi[row] > 0)
+        found[row] = doubt[row] if open_low & open_high else FALSE
+    return found
+
+
+@kernel(_SPAN(BYTES, LONGS, types.int64))
+def counted(truths: Truth, case: Longs, size: int) -> tuple[Ints, Ints]:
+    """Count for each case the rounds of which something is true, and those of which it may be."""
+    least, most = np.zeros(size, dtype=np.int32), np.zeros(size, dtype=np.int32)
+    for row in range(len(case)):
+        least[case[row]] += truths[row] == TRUE
+        most[case[row]] += truths[row] != FALSE
+    return least, most
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------

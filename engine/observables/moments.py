@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.calendar.counting import FAR
 from engine.calendar.moment import LOCAL, LONG_AGO, MINUTES_PER_DAY, NEVER
+from engine.loops import taken
 from engine.observables import kernels
 from engine.observables.cases import Cases, Ints, Longs, StepTable
 from engine.observables.choice import Bools, Candidates, Choice
@@ -100,16 +101,32 @@ class StepView:
         self.ends = np.concatenate((changes, np.full(min(self.rounds, 1), self.rounds, dtype=np.int64)))
         self.owners = self.case[self.starts]
         self.single = len(self.starts) == self.rounds
+        self._columns: dict[str, NDArray[Any]] = {}
         self._cache: dict[str, Instants] = {}
         self._days: dict[str, Days] = {}
         self._said: dict[str, NDArray[Any]] = {}
         self._doubted: dict[str, Bools | None] = {}
+        self._hidden: dict[str, Bools | None] = {}
         self._choices: dict[Quantifier, Choice] = {}
+
+    @cached_property
+    def more(self) -> Longs:
+        """Return the places of the rounds that are not the first of their case."""
+        return np.flatnonzero(self.case[1:] == self.case[:-1]) + 1
+
+    @cached_property
+    def groups(self) -> Longs:
+        """Return the places of the cases of these rounds in `owners`."""
+        # Of the rounds up to the k-th of these, k + 1 are not the first of their case.
+        return self.more - np.arange(len(self.more)) - 1
 
     def column(self, name: str) -> NDArray[Any]:
         """Return a column of the seen rounds."""
-        values = self._table.column(name)
-        return values if self._all_seen else values.take(self._rows, mode="clip")
+        if self._all_seen:
+            return self._table.column(name)
+        if name not in self._columns:
+            self._columns[name] = taken(self._table.column(name), self._rows)
+        return self._columns[name]
 
     @cached_property
     def begun(self) -> Instants:
@@ -137,10 +154,16 @@ class StepView:
             return values
         attribute = self.step.attributes[name]
         moment = attribute.seen_at or self.step.completes
-        # An actual moment is on record, and lies after the as-of day.
-        hidden = (self.instants(moment).lo >= NEVER) & (self.column(f"{moment}.lo") < NEVER)
+        hidden = self._still_to_come(moment)
         blank = NOBODY if attribute.type == AttributeType.PARTY else NOT_SAID
-        return np.where(hidden, blank, values) if hidden.any() else values
+        return values if hidden is None else np.where(hidden, blank, values)
+
+    def _still_to_come(self, moment: str) -> Bools | None:
+        """Tell of which rounds an actual moment is on record that lies after the as-of day; None for none."""
+        if moment not in self._hidden:
+            hidden = (self.instants(moment).lo >= NEVER) & (self.column(f"{moment}.lo") < NEVER)
+            self._hidden[moment] = hidden if hidden.any() else None
+        return self._hidden[moment]
 
     def in_doubt(self, name: str) -> Bools | None:
         """Tell which rounds may or may not say by now what they say; None where no round is so.

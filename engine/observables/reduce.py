@@ -105,11 +105,11 @@ def _ends(
 
 def greatest(view: StepView, values: NDArray[Scalar]) -> NDArray[Scalar]:
     """Take the greatest value of each case in `view.owners`."""
-    found: NDArray[Scalar] = values if view.single else kernels.greatest(values, view.starts)
+    found: NDArray[Scalar] = values if view.single else kernels.greatest(values, view.starts, view.more, view.groups)
     return found
 
 
 def smallest(view: StepView, values: NDArray[Scalar]) -> NDArray[Scalar]:
     """Take the smallest value of each case in `view.owners`."""
-    found: NDArray[Scalar] = values if view.single else kernels.smallest(values, view.starts)
+    found: NDArray[Scalar] = values if view.single else kernels.smallest(values, view.starts, view.more, view.groups)
     return found

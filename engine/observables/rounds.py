@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 import numpy as np
 
 from engine.calendar.counting import FAR
+from engine.loops import taken
 from engine.observables import kernels
 from engine.observables import terms as t
 from engine.observables.cases import Ints, Longs
@@ -150,7 +151,7 @@ class RoundTests:
         if isinstance(moment, t.Own):
             return self.view.instants(moment.attribute)
         fixed, owner = self._case.moments.fixed(moment), self.view.case
-        return Instants(fixed.lo.take(owner, mode="clip"), fixed.hi.take(owner, mode="clip"))
+        return Instants(taken(fixed.lo, owner), taken(fixed.hi, owner))
 
     def days(self, moment: t.Reference) -> Days:
         """Return a moment of the rounds, or of their case, as days, the future included."""
@@ -158,12 +159,7 @@ class RoundTests:
             return self.view.days(moment.attribute)
         fixed = self._case.moments.fixed_days(moment)
         owner = self.view.case
-        return Days(
-            fixed.lo.take(owner, mode="clip"),
-            fixed.hi.take(owner, mode="clip"),
-            fixed.past.take(owner, mode="clip"),
-            fixed.begun.take(owner, mode="clip"),
-        )
+        return Days(*(taken(column, owner) for column in (fixed.lo, fixed.hi, fixed.past, fixed.begun)))
 
     def _period(self, period: t.Period) -> Counted:
         if period not in self._counted:

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from engine.calendar.counting import LONG_AGO
 from engine.calendar.moment import epoch_day
-from engine.loops import INTS, NEW_BOOLS, NEW_LONGS, kernel, together
+from engine.loops import INTS, NEW_BOOLS, NEW_LONGS, kernel, taken, together
 from engine.parameters.jurisdictions import JurisdictionTree
 from engine.vocabulary import Bilingual, Confidence, Frozen, OrganLevel, Unit
 
@@ -177,14 +177,15 @@ class ParameterRows:
 
     def at(self, rows: Longs) -> "ParameterRows":
         """Return what holds for some rows, in their order."""
-        return ParameterRows(self.cells, self.cell.take(rows, mode="clip"), self.dated.take(rows, mode="clip"))
+        return ParameterRows(self.cells, taken(self.cell, rows), taken(self.dated, rows))
 
 
 def _in_rows(table: NDArray[Scalar], cell: Longs) -> NDArray[Scalar]:
     """Lay what cells say out over rows; one thing for all rows is not written out."""
     if len(table) == 1:
         return np.ndarray(cell.shape, table.dtype, table, strides=(0,))
-    return table.take(cell, mode="clip")
+    found: NDArray[Scalar] = taken(table, cell)
+    return found
 
 
 def _once(table: NDArray[Scalar]) -> NDArray[Scalar]:

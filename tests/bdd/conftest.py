@@ -14,6 +14,7 @@ TOPICS = (
     "beyond",
     "answers",
     "office",
+    "logs",
 )
 
 

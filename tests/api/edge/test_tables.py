@@ -14,7 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from api.edge.tables import XLSX, Basis, Cell, Format, disarmed, exported
+from api.edge.tables import XLSX, Basis, Cell, Format, exported
+from api.formulas import disarmed
 from api.identity.roles import Role
 from api.store import trail
 from api.store.trail import Head

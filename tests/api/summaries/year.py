@@ -38,11 +38,11 @@ def answer(client: TestClient, path: str, **query: Any) -> dict[str, Any]:  # no
     return found
 
 
-def settle(served: Served) -> Year:
-    """Fill a service with the district's year."""
+def settle(served: Served, files: str = "*.yaml") -> Year:
+    """Fill a service with the district's year, or with the matters of some of its files."""
     units: dict[str, TestClient] = {}
     keys: dict[str, str] = {}
-    for file in sorted(FOLDER.glob("*.yaml")):
+    for file in sorted(FOLDER.glob(files)):
         data = yaml.safe_load(file.read_text(encoding="utf-8"))
         lead = next(unit["name"] for unit in data["units"] if unit["role"] == "lead")
         if lead not in units:

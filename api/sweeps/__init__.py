@@ -1,0 +1,1 @@
+"""Sweeps over many records: from a source, part by part, to findings, counts and summaries on disk."""

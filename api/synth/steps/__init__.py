@@ -1,0 +1,1 @@
+"""The rounds of every step of a lawful matter, chapter by chapter."""

@@ -1,0 +1,1 @@
+"""Sweeps at the scale of a country: ours, and the same forty cards in queries that were written by hand and frozen."""
