@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from sqlalchemy import ColumnElement, String, cast, exists, func, select, type_coerce
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
 
-from api.records.tables import Record, RecordVersion
+from api.records.tables import Record
 from api.samples.drawing import drawn
 from api.samples.errors import SampleTooLargeError
 from api.samples.models import Sample, SampleAsk, SampledRecord, Standing, Stratum, StratumOut
+from api.summaries.bodies import parts
 from api.summaries.cells import Choice, Marks, behind
 from api.summaries.columns import Block, Column
 from api.summaries.judged import Left
@@ -22,6 +19,7 @@ from api.summaries.service import Desk, blocks, marks_of, records_named
 from engine.vocabulary import Bilingual, MatterClass
 
 EVERYTHING = Bilingual(zh="全部", en="all")
+CLASS = "matter_class"
 NO_CLASS = Bilingual(zh="未载明", en="not on record")
 
 
@@ -64,7 +62,7 @@ def sample(desk: Desk, wanted: SummaryFilter, ask: SampleAsk, *, most: int) -> S
 
 def _known(desk: Desk, wanted: SummaryFilter, ask: SampleAsk, left: Left) -> Iterator[tuple[str, _Known]]:
     choice, marks = Choice(step=wanted.step, card=wanted.card), marks_of(desk)
-    classes = _classes(desk) if ask.by is Stratum.CLASS else {}
+    classes = dict(parts(desk.session, desk.reach, CLASS, known_at=desk.known_at)) if ask.by is Stratum.CLASS else {}
     for block in blocks(desk, wanted, left):
         standings = _standings(block, choice, marks)
         strata = _strata(block, ask.by, standings, classes)
@@ -101,31 +99,6 @@ def _strata(
 
 def _words(column: Column) -> list[str]:
     return [column.words[place] for place in column.places.tolist()]
-
-
-def _classes(desk: Desk) -> dict[str, str | None]:
-    """Return the class of each matter within reach, as it was known."""
-    version, later = RecordVersion, aliased(RecordVersion)
-    superseded = exists().where(
-        col(later.record) == col(version.record),
-        col(later.number) == col(version.number) + 1,
-        col(later.entered_at) <= desk.known_at,
-    )
-    query = (
-        select(col(version.record), _class_of(desk.session))
-        .join(Record, col(Record.key) == col(version.record))
-        .where(desk.reach.where(), col(version.entered_at) <= desk.known_at, ~superseded)
-    )
-    return {row[0]: row[1] for row in desk.session.execute(query)}
-
-
-def _class_of(session: Session) -> ColumnElement[str | None]:
-    """Read the class out of a version as it is written."""
-    body = col(RecordVersion.body)
-    if session.get_bind().dialect.name == "sqlite":
-        return type_coerce(func.json_extract(body, "$.matter_class"), String)
-    found: ColumnElement[str | None] = cast(body, JSONB)["matter_class"].astext
-    return found
 
 
 def _title(desk: Desk, by: Stratum | None, stratum: str) -> Bilingual:

@@ -12,8 +12,9 @@ INK: Final = "#1d2733"
 BLUE: Final = "#0b4f8a"
 RED: Final = "#9c1c1c"
 WIDTH: Final = 640
+BESIDE_TITLES: Final = 360
 BAR: Final = 26
-LONGEST: Final = 24
+LONGEST: Final = 40
 """So many letters of a title stand beside a bar."""
 
 
@@ -39,7 +40,7 @@ def trend_svg(points: tuple[Point, ...], language: Language) -> str:
     )
     line = base.mark_line(color=BLUE, point=alt.OverlayMarkDef(filled=True, size=50, color=BLUE))
     words = base.mark_text(dy=-10, color=INK, fontSize=10).encode(text="said:N")
-    return _drawn(line + words if len(rows) <= _MANY else line, height=240)
+    return _drawn(line + words if len(rows) <= _MANY else line, width=WIDTH, height=240)
 
 
 @lru_cache(maxsize=64)
@@ -54,7 +55,7 @@ def flags_svg(points: tuple[Point, ...], language: Language) -> str:
     )
     bars = base.mark_bar(color=RED, height=BAR // 2)
     words = base.mark_text(align="left", dx=4, color=INK).encode(text="flags:Q")
-    return _drawn(bars + words, height=max(len(rows), 1) * BAR)
+    return _drawn(bars + words, width=BESIDE_TITLES, height=max(len(rows), 1) * BAR)
 
 
 def _inline(rows: Sequence[dict[str, Any]]) -> Any:  # noqa: ANN401 - untyped in the library
@@ -63,11 +64,11 @@ def _inline(rows: Sequence[dict[str, Any]]) -> Any:  # noqa: ANN401 - untyped in
     return alt.InlineData(values=list(rows))
 
 
-def _drawn(chart: Any, *, height: int) -> str:  # noqa: ANN401 - untyped in the library
+def _drawn(chart: Any, *, width: int, height: int) -> str:  # noqa: ANN401 - untyped in the library
     """Draw a chart without asking any other machine."""
     import vl_convert  # noqa: PLC0415 - the same
 
-    spec = chart.properties(width=WIDTH, height=height).configure(
+    spec = chart.properties(width=width, height=height).configure(
         font=FONT, background="#ffffff", axis={"labelColor": INK, "titleColor": INK, "labelFontSize": 12}
     )
     svg: str = vl_convert.vegalite_to_svg(json.loads(spec.to_json()))
