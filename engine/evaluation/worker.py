@@ -6,6 +6,7 @@ the program that asks.
 """
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -136,7 +137,8 @@ class LiveWorker:
         if not self._ready:
             self._wait(self._start_seconds)
             self._ready = self._pipe.recv() == READY
-        self._pipe.send(values)
+        # What `send` would do, without a view into its buffer that outlives a process that is gone.
+        self._pipe.send_bytes(pickle.dumps(values))
 
     def _answer(self, question: "_Question") -> dict[str, str]:
         question.settled = True

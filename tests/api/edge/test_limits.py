@@ -67,7 +67,7 @@ def test_well_written_json_is_read_as_it_is(content: bytes, value: object) -> No
 
 
 def test_a_problem_of_json_names_the_line(served: Served) -> None:
-    answer = served.client(Role.DEPARTMENT).post(CHECK, content=b'{\n "a": 1,\n}', headers=JSON)
+    answer = served.client(Role.DEPARTMENT).post(CHECK, content=b'{\n "a": 1,\n "b" 2}', headers=JSON)
     assert answer.status_code == 400
     assert answer.json()["problems"][0]["line"] == 3
     assert answer.json()["problems"][0]["file"] == "(body)"
