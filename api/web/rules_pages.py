@@ -10,6 +10,7 @@ from fastapi import Depends, Path, Query, Request
 from starlette.responses import Response
 
 from api.context import Service, ServiceDep
+from api.differences.rules import RuleKind, rule_changes
 from api.edge.asking import Asked, RulebookQuery
 from api.edge.cursors import PagingDep
 from api.identity.callers import Caller
@@ -201,6 +202,31 @@ def list_rulebooks(
     with service.database.reading() as session:
         kept = rulebooks.rulebooks(session)
     return page(request, "rules/rulebooks.html", caller=caller, kept=kept)
+
+
+@router.get("/rulebooks/diff")
+def read_difference(
+    request: Request,
+    service: ServiceDep,
+    caller: Annotated[Caller, Depends(allowed(Operation.RULEBOOK_READ))],
+    old: RulebookQuery = None,
+    new: RulebookQuery = None,
+) -> Response:
+    """Tell what differs between two rulebooks, field by field; the active one stands for one that is not named."""
+    before, after = _asked(service, old), _asked(service, new)
+    with service.database.reading() as session:
+        kept = rulebooks.rulebooks(session)
+    changes = rule_changes(before, after)
+    kinds = {kind: tuple(one for one in changes if one.kind == kind) for kind in RuleKind}
+    return page(
+        request,
+        "rules/diff.html",
+        caller=caller,
+        kept=kept,
+        old=before.digest,
+        new=after.digest,
+        kinds={kind: some for kind, some in kinds.items() if some},
+    )
 
 
 def _asked(service: Service, digest: str | None) -> Rulebook:

@@ -49,6 +49,10 @@ class DemoDistrict:
         """Return the browser of the first account with a role."""
         return self.browser(next(one.login for one in self.accounts.values() if one.role is role), language=language)
 
+    def stranger(self) -> TestClient:
+        """Return a browser in which nobody has logged in; it follows no redirects."""
+        return TestClient(self.app, follow_redirects=False)
+
     def key_of(self, own_id: str) -> str:
         """Return the key of a record by the id that its unit gave it."""
         auditor = self.somebody(Role.AUDITOR).client
