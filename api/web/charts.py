@@ -51,7 +51,7 @@ def flags_svg(points: tuple[Point, ...], language: Language) -> str:
     rows = [{"card": _short(one.name), "flags": one.number} for one in points]
     base = alt.Chart(_inline(rows)).encode(
         x=alt.X("flags:Q", title=_FLAGS.say(language), axis=alt.Axis(tickMinStep=1)),
-        y=alt.Y("card:N", title=None, sort=[row["card"] for row in rows], axis=alt.Axis(labelLimit=320)),
+        y=alt.Y("card:N", title=None, sort=[_short(one.name) for one in points], axis=alt.Axis(labelLimit=320)),
     )
     bars = base.mark_bar(color=RED, height=BAR // 2)
     words = base.mark_text(align="left", dx=4, color=INK).encode(text="flags:Q")

@@ -89,7 +89,7 @@ def _enter(served: Served) -> None:
     with service.database.reading() as session:
         rules = service.rulebooks.active(session).compiled(DEFAULT_PROCEDURE)
     book = rules.rulebook
-    files = sorted(MATTERS.glob("*.yaml"))
+    files = [file for folder in MATTERS for file in sorted(folder.glob("*.yaml"))]
     read, _ = read_records(files, procedures=book.procedures, jurisdictions=book.tree.ids)
     frames = partition(rules.procedure, seed=11, size=25, places=len(book.tree.ids))
     records = [entry.record for entry in read] + [

@@ -28,7 +28,7 @@ def boxes(text: str) -> dict[str, str]:
     return {value.partition(":")[0]: value for value in re.findall(r'name="chosen" value="([^"]+)"', text)}
 
 
-def queued(client: TestClient, **filters: object) -> dict[str, str]:
+def queued(client: TestClient, **filters: str | int) -> dict[str, str]:
     answer = client.get("/queue", params={"limit": 200, **filters})
     assert answer.status_code == 200, answer.text
     return boxes(answer.text)
