@@ -16,7 +16,7 @@ from api.identity.reach import Reach
 from api.judging.models import StatusOut
 from api.judging.tables import JudgedStatus
 from api.judging.telling import told_finding
-from api.outbox.tables import DueDay
+from api.outbox.tables import DueDay, DueKind
 from api.records.tables import Record, RecordState, RecordVersion
 from api.reviews.standing import review_state
 from api.work.models import DueItem, Matter, OpenFinding, OpenMatter, UnderWay, WorkList
@@ -41,16 +41,17 @@ def work_list(session: Session, reach: Reach, rulebook: Rulebook, *, today: date
         *_findings(session, reach, FindingKind.FLAG, today),
         *_findings(session, reach, FindingKind.QUESTION, today),
     ]
+    under_way = tuple(_under_way(session, reach, rulebook))
+    dues = [*_dues(session, reach, rulebook, today), *_before_gates(under_way, rulebook, today)]
     return WorkList(
-        dues=tuple(_dues(session, reach, rulebook, today)),
+        dues=tuple(sorted(dues, key=lambda due: (due.day, due.matter.key, due.card))[:MOST_DUES]),
         matters=tuple(_by_matter(shown, today)),
-        under_way=tuple(_under_way(session, reach, rulebook)),
+        under_way=under_way,
         more=any(sum(row.finding.kind is kind for row in shown) == MOST_FINDINGS for kind in FindingKind),
     )
 
 
 def _dues(session: Session, reach: Reach, rulebook: Rulebook, today: date) -> Iterator[DueItem]:
-    cards = {card.id: card for card in rulebook.cards}
     query = (
         select(DueDay, Record)
         .join(Record, col(Record.key) == col(DueDay.record))
@@ -58,18 +59,35 @@ def _dues(session: Session, reach: Reach, rulebook: Rulebook, today: date) -> It
         .order_by(col(DueDay.due), col(DueDay.key))
         .limit(MOST_DUES)
     )
+    cards = {card.id: card for card in rulebook.cards}
     for due, row in session.execute(query):
-        card = cards.get(due.card)
-        yield DueItem(
-            matter=_matter(row),
-            kind=due.kind,
-            day=due.due,
-            days=(due.due - today).days,
-            card=due.card,
-            what=card.title if card else Bilingual(zh=due.card, en=due.card),
-            article=_article(card, rulebook),
-            remedy=card.remedy if card else None,
-        )
+        yield _due(_matter(row), due.kind, due.due, (due.card, cards.get(due.card)), rulebook, today)
+
+
+def _before_gates(under_way: Iterable[UnderWay], rulebook: Rulebook, today: date) -> Iterator[DueItem]:
+    """Give what still bars a gate, by the day on which that is planned to be passed."""
+    cards = {card.id: card for card in rulebook.cards}
+    for one in under_way:
+        for gate, day in one.planned.items():
+            stands = one.gates.get(gate)
+            for card in stands.barred_by if stands else ():
+                yield _due(one.matter, DueKind.GATE, day, (card, cards.get(card)), rulebook, today)
+
+
+def _due(
+    matter: Matter, kind: DueKind, day: date, named: tuple[str, Card | None], rulebook: Rulebook, today: date
+) -> DueItem:
+    name, card = named
+    return DueItem(
+        matter=matter,
+        kind=kind,
+        day=day,
+        days=(day - today).days,
+        card=name,
+        what=card.title if card else Bilingual(zh=name, en=name),
+        article=_article(card, rulebook),
+        remedy=card.remedy if card else None,
+    )
 
 
 def _article(card: Card | None, rulebook: Rulebook) -> Bilingual | None:
