@@ -53,6 +53,7 @@ from api.web import (
     samples_pages,
     step_pages,
     trail_pages,
+    upload_pages,
     waivers_pages,
     work_pages,
 )
@@ -92,6 +93,7 @@ PAGES: Final[Iterable[APIRouter]] = (
     login_pages.router,
     work_pages.router,
     form_pages.router,
+    upload_pages.router,
     step_pages.router,
     history_pages.router,
     records_pages.router,
