@@ -5,17 +5,19 @@ from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, StringConstraints
 
 from api.asked import Asked
 from api.edge.asking import Day
 from api.summaries.models import SummaryFilter
 from engine.vocabulary import Frozen, OrganLevel
 
-BlankDay = Annotated[Day | None, BeforeValidator(lambda value: value or None)]
-BlankName = Annotated[str | None, BeforeValidator(lambda value: value or None), Query(max_length=2_000)]
-BlankMonth = Annotated[str | None, BeforeValidator(lambda value: value or None), Query(pattern=r"^\d{4}-\d{2}$")]
-BlankLevel = Annotated[OrganLevel | None, BeforeValidator(lambda value: value or None)]
+_BLANK: Final = BeforeValidator(lambda value: value or None)
+"""A field of a form that was left empty asks for nothing."""
+BlankDay = Annotated[Day | None, _BLANK]
+BlankName = Annotated[Annotated[str, StringConstraints(max_length=2_000)] | None, _BLANK]
+BlankMonth = Annotated[Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None, _BLANK]
+BlankLevel = Annotated[OrganLevel | None, _BLANK]
 
 
 class Question(Frozen):
