@@ -18,6 +18,7 @@ PAGES: Final[Mapping[str, frozenset[Role]]] = {
     "/work": frozenset({D}),
     "/records": READERS,
     "/records/new": frozenset({D}),
+    "/records/upload": frozenset({D}),
     "/records/{record}": READERS,
     "/records/{record}/edit": frozenset({D}),
     "/records/{record}/steps/{step}": frozenset({D}),
@@ -30,10 +31,18 @@ PAGES: Final[Mapping[str, frozenset[Role]]] = {
     "/waivers/{waiver}": READERS,
     "/catalogues": READERS,
     "/catalogues/{catalogue}": READERS,
+    "/dashboard": READERS,
+    "/dashboard/records": READERS,
+    "/dashboard/days": READERS,
+    "/dashboard/trend.svg": READERS,
+    "/dashboard/flags.svg": READERS,
+    "/samples": frozenset({A}),
+    "/trail": frozenset({A, M}),
     "/rules": EVERYBODY,
     "/rules/{card}": EVERYBODY,
     "/coverage": EVERYBODY,
     "/rulebooks": EVERYBODY,
+    "/rulebooks/diff": EVERYBODY,
 }
 """Who is given a page of the district; `/` sends everybody home."""
 

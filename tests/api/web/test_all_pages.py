@@ -1,0 +1,122 @@
+"""What holds of every page: who is given it, what it may load, how large it is, and that whatever it shows is text."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from api.app import PAGES as ROUTERS
+from api.identity.roles import Role
+from tests.api.web.addresses import EVERYBODY, LEAD, OPEN, PAGES, RECORD, named
+from tests.api.web.district import DemoDistrict
+
+LARGEST = 150_000
+SCRIPT = "<script>alert(1)</script>"
+HOSTILE = f"{SCRIPT}\"'><img src=x onerror=alert(1)>\u202e\u200f{{{{7*7}}}}&amp;"
+LOGINS = {
+    Role.DEPARTMENT: LEAD,
+    Role.LEGAL_OFFICE: "sifa1",
+    Role.GENERAL_OFFICE: "zhengfuban",
+    Role.AUDITOR: "shenji",
+    Role.ADMIN: "yunwei",
+}
+
+
+@pytest.fixture(scope="module")
+def keys(district: DemoDistrict) -> Mapping[str, str]:
+    """Give what stands in the addresses: keys of a record under way, of its flag, of a waiver and of a catalogue."""
+    record = district.key_of(RECORD)
+    legal = district.browser("sifa1")
+    finding = legal.get("/api/v1/findings", record=record, kind="flag").json()["items"][0]["key"]
+    version = district.browser(LEAD).get(f"/api/v1/records/{record}/status").json()["version"]
+    applied = legal.post(
+        f"/findings/{finding}/waiver",
+        {"version": version, "reason": HOSTILE, "scope": "finding", "since": "2099-01-01", "until": "2099-02-01"},
+    )
+    waivers = legal.get("/api/v1/waivers").json()["items"]
+    assert waivers, applied.status_code
+    catalogues = legal.get("/api/v1/catalogues").json()["items"]
+    return {
+        "record": record,
+        "finding": finding,
+        "waiver": waivers[0]["key"],
+        # The district has no catalogue to look at; how one is shown is tested with the pages of catalogues.
+        "catalogue": catalogues[0]["key"] if catalogues else "no-such-catalogue",
+        "step": "public_comment",
+        "card": "NR-15b",
+    }
+
+
+def test_every_page_that_can_be_opened_stands_in_the_table() -> None:
+    routes = {named(route.path) for router in ROUTERS for route in router.routes if "GET" in route.methods}  # type: ignore[attr-defined]
+    assert routes == {*PAGES, *OPEN}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_is_given_its_pages_and_no_others(district: DemoDistrict, keys: Mapping[str, str], role: Role) -> None:
+    browser = district.browser(LOGINS[role])
+    told = {path: browser.get(path.format(**keys)).status_code for path in PAGES}
+    expected = {path: (303 if path == "/" else 200) if role in roles else 403 for path, roles in PAGES.items()}
+    if keys["catalogue"] == "no-such-catalogue":
+        path = "/catalogues/{catalogue}"
+        expected[path] = 404 if role in PAGES[path] else 403
+    assert told == expected
+
+
+def test_nobody_is_given_a_page_without_a_login(district: DemoDistrict, keys: Mapping[str, str]) -> None:
+    stranger = district.stranger()
+    for path in PAGES:
+        answer = stranger.get(path.format(**keys))
+        assert (answer.status_code, answer.headers["location"][:12]) == (303, "/login?next="), path
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_is_small_loads_nothing_from_elsewhere_and_holds_no_script_or_style_of_its_own(
+    district: DemoDistrict, keys: Mapping[str, str], language: str
+) -> None:
+    for path, answer in _shown(district, keys, language):
+        assert len(answer.content) < LARGEST, path
+        if path.endswith(".svg"):
+            continue
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe-inline" not in policy
+        assert not re.search(r"<script(?! src=\"/assets/)|<style|\sstyle=|\son[a-z]+=\"|javascript:", answer.text), path
+        assert not re.search(r"(?:src|href)=\"(?:https?:)?//", answer.text), path
+
+
+@pytest.mark.parametrize("length", [0, 10_000])
+def test_hostile_text_in_the_address_or_in_a_form_is_shown_as_text(
+    district: DemoDistrict, keys: Mapping[str, str], length: int
+) -> None:
+    sent = HOSTILE + "长" * length
+    legal, clerk = district.browser("sifa1"), district.browser(LEAD)
+    answers = [
+        legal.get("/queue", unit=sent[:200], step=sent[:200]),
+        legal.get("/records", text=sent[:200], unit=sent[:200]),
+        legal.get("/rules", step=sent[:200]),
+        legal.get("/coverage", instrument=sent[:200]),
+        legal.get("/dashboard", unit=sent[:200]),
+        clerk.get("/rules/" + sent[:100].replace("/", "")),
+        legal.post(f"/findings/{keys['finding']}/decide", {"decision": "dismissed", "reason": sent, "state": "x"}),
+        legal.post(f"/findings/{keys['finding']}/waiver", {"reason": sent, "since": sent[:50], "until": sent[:50]}),
+        clerk.post("/records/new", {"action": "save", "title.zh": sent, "title.en": sent, "organ": sent, "id": sent}),
+        clerk.post(
+            f"/records/{keys['record']}/steps/public_comment",
+            {"action": "preview", "opened.how": "actual", "opened.day": sent[:300], "note": sent},
+        ),
+        district.stranger().post("/login", data={"name": sent[:900], "password": "x", "next": "/"}),
+    ]
+    for answer in answers:
+        assert answer.status_code < 500, answer.url
+        assert SCRIPT not in answer.text, answer.url
+        assert "<img src=x" not in answer.text, answer.url
+
+
+def _shown(district: DemoDistrict, keys: Mapping[str, str], language: str) -> Iterator[tuple[str, Any]]:
+    """Open every page as the first who may."""
+    for path, roles in PAGES.items():
+        role = next(role for role in LOGINS if role in roles)
+        yield path, district.browser(LOGINS[role], language=language).get(path.format(**keys))
+    assert roles <= EVERYBODY
