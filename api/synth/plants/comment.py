@@ -34,6 +34,8 @@ from engine.observables.layout import ANNOUNCED
 
 HEARD = ("public_comment", "hearing", "other_participation")
 MOST_OF_A_MONTH = 21
+LONG_ENOUGH = 20
+"""In so many calendar days there are seven working days at least, even around the longest holidays."""
 PARTICIPATION_STEPS = (*HEARD, "opinion_adoption")
 
 
@@ -42,6 +44,8 @@ def _closing_in_doubt(f: Facts) -> Bools:
     needed = f.first_day("public_comment", "opened") + 31
     in_doubt: Bools = first_of_month(closed) < needed - 2
     in_doubt &= (last_of_month(closed) < f.about.days.adopted) & (closed - first_of_month(closed) < MOST_OF_A_MONTH)
+    # Of a normative document no doubt about its seven working days shall come with it, whatever the holidays.
+    in_doubt &= ~f.yes("normative_document") | (first_of_month(closed) >= needed - 31 + LONG_ENOUGH)
     return f.general & f.once("public_comment") & in_doubt
 
 
