@@ -25,6 +25,7 @@ from api.reviews.tables import Decision, ReviewState
 from api.store.types import utc_text
 from api.web.errors import NothingChosenError
 from api.web.forms import ruling_of
+from api.web.kept import kept
 from api.web.navigation import QUEUE
 from api.web.rendering import page
 from api.web.routing import pages_router, see_other
@@ -178,7 +179,12 @@ def _page(  # noqa: PLR0913 - what stands on it
         queue = Queue(reach, rulebook, today=today())
         after = paging.at_place_and_time()
         rows = queue.listed(session, wanted, gate=filters.barred, after=after, limit=paging.fetch)
-        counts = queue.counts(session, wanted)
+
+    def counted() -> Mapping[Barred, int]:
+        with service.database.reading() as session:
+            return queue.counts(session, wanted)
+
+    counts = kept(service, reach, ("queue", wanted), counted)
     shown = paging.page(
         rows,
         item=queue.told,
@@ -208,5 +214,5 @@ def _page(  # noqa: PLR0913 - what stands on it
 
 def _again(request: Request, *, done: int) -> str:
     """Return the address of the same list from its first page on, saying of how many findings something was decided."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in {"cursor", "done"}]
-    return f"{QUEUE.address}?{urlencode([*kept, ('done', done)])}"
+    filters = [(name, value) for name, value in request.query_params.multi_items() if name not in {"cursor", "done"}]
+    return f"{QUEUE.address}?{urlencode([*filters, ('done', done)])}"
