@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any
 
 import pytest
 
 from api.app import PAGES as ROUTERS
 from api.identity.roles import Role
-from tests.api.web.addresses import EVERYBODY, LEAD, OPEN, PAGES, RECORD, named
-from tests.api.web.district import DemoDistrict
+from tests.api.web.addresses import EVERYBODY, LEAD, OF_A_UNIT, OPEN, OTHER, PAGES, RECORD, named
+from tests.api.web.district import Browser, DemoDistrict
 
 LARGEST = 150_000
 SCRIPT = "<script>alert(1)</script>"
@@ -71,6 +72,17 @@ def test_nobody_is_given_a_page_without_a_login(district: DemoDistrict, keys: Ma
         assert (answer.status_code, answer.headers["location"][:12]) == (303, "/login?next="), path
 
 
+def test_what_belongs_to_another_unit_is_as_if_it_were_not_there(
+    district: DemoDistrict, keys: Mapping[str, str]
+) -> None:
+    other = district.browser(OTHER)
+    for path, roles in PAGES.items():
+        if Role.DEPARTMENT in roles and any(name in path for name in OF_A_UNIT):
+            answer = other.get(path.format(**keys))
+            assert answer.status_code == 404, path
+            assert "老年助餐点" not in answer.text
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_is_small_loads_nothing_from_elsewhere_and_holds_no_script_or_style_of_its_own(
     district: DemoDistrict, keys: Mapping[str, str], language: str
@@ -84,6 +96,20 @@ def test_every_page_is_small_loads_nothing_from_elsewhere_and_holds_no_script_or
         assert "unsafe-inline" not in policy
         assert not re.search(r"<script(?! src=\"/assets/)|<style|\sstyle=|\son[a-z]+=\"|javascript:", answer.text), path
         assert not re.search(r"(?:src|href)=\"(?:https?:)?//", answer.text), path
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_hostile_text_in_every_field_of_a_record_is_shown_as_text(
+    district: DemoDistrict, keys: Mapping[str, str], language: str
+) -> None:
+    hostile = _hostile_record(district, keys)
+    shown = 0
+    for path, answer in _shown(district, {**keys, **hostile}, language):
+        assert answer.status_code in {200, 303} or path == "/catalogues/{catalogue}", path
+        assert SCRIPT not in answer.text, path
+        assert "<img src=x" not in answer.text, path
+        shown += escape(SCRIPT) in answer.text or "&lt;script&gt;" in answer.text
+    assert shown >= 5
 
 
 @pytest.mark.parametrize("length", [0, 10_000])
@@ -120,3 +146,32 @@ def _shown(district: DemoDistrict, keys: Mapping[str, str], language: str) -> It
         role = next(role for role in LOGINS if role in roles)
         yield path, district.browser(LOGINS[role], language=language).get(path.format(**keys))
     assert roles <= EVERYBODY
+
+
+def _hostile_record(district: DemoDistrict, keys: Mapping[str, str]) -> dict[str, str]:
+    """Submit a record of the unit in which every text is hostile; return its key, and those of what was found."""
+    clerk: Browser = district.browser(LEAD)
+    headers = {"X-CSRF-Token": clerk.csrf}
+    known = clerk.get("/api/v1/records", id="hostile").json()["items"]
+    if not known:
+        body = clerk.get(f"/api/v1/records/{keys['record']}").json()["record"]
+        sent = clerk.client.post("/api/v1/records", json={**_hostile(body), "id": "hostile"}, headers=headers)
+        assert sent.status_code == 201, sent.text
+        known = clerk.get("/api/v1/records", id="hostile").json()["items"]
+    record = known[0]["key"]
+    found = clerk.get("/api/v1/findings", record=record).json()["items"]
+    return {"record": record, **({"finding": found[0]["key"]} if found else {})}
+
+
+TEXTS = {"title", "zh", "en", "organ", "reason", "note", "place"}
+
+
+def _hostile(value: Any, name: str = "") -> Any:  # noqa: ANN401 - plain data
+    match value:
+        case dict():
+            return {key: _hostile(part, key) for key, part in value.items() if key not in {"entered", "voided"}}
+        case list():
+            return [_hostile(part, name) for part in value]
+        case str() if name in TEXTS:
+            return HOSTILE + "长" * (900 if name == "note" else 100)
+    return value
