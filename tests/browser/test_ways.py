@@ -163,6 +163,7 @@ def _addresses(visitor: Visitor, role: Role) -> Iterator[str]:
     for path, roles in PAGES.items():
         if (
             path != "/"
+            and not path.endswith(".svg")
             and role is next(one for one in WALKERS if one in roles)
             and all(name in keys for name in _names(path))
         ):
