@@ -4,6 +4,7 @@
 # make lint   the first four of these
 # make bench-api  the service over HTTP beside a bare one; fills a store of 100,000 records first (8 GB in var/)
 # make bench-sweep  sweep 1 and 10 million made-up records, beside the same forty cards in hand-written queries; BENCH_SWEEP='--records 1000000'
+# make bench-pages  the pages with 10,000 records stored, beside the status over HTTP
 # make bench  compare with peers          make soak, make soak-long   evaluate at random, 100,000 and 1,000,000 times
 # make soak-api   kill the service 100 times on each database while clients write      make fuzz-api   ask it at random, FUZZ=100 times for each
 # make lock   pin what changed in pyproject.toml; LOCK=--upgrade takes the newest of everything
@@ -21,7 +22,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 # Every target works on the one environment.
 .NOTPARALLEL:
-.PHONY: run serve test lint bench bench-api bench-sweep soak soak-long soak-api fuzz-api lock clean FORCE
+.PHONY: run serve test lint bench bench-api bench-pages bench-sweep soak soak-long soak-api fuzz-api lock clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -54,6 +55,9 @@ lint: $(VENV)/test.stamp $(VENV)/project.stamp
 
 bench: $(VENV)/bench.stamp $(VENV)/project.stamp
 	$(BIN)/python -m bench
+
+bench-pages: $(VENV)/run.stamp $(VENV)/project.stamp
+	$(BIN)/python -m bench.pages
 
 bench-api: $(VENV)/run.stamp $(VENV)/project.stamp
 	$(BIN)/python -m bench.api

@@ -27,6 +27,7 @@ from api.summaries.routes import desk_of
 from api.summaries.service import found_behind, records_named, summed
 from api.summaries.telling import Teller, told_hits
 from api.web.duties import duty_in_words, speaker_of
+from api.web.kept import kept
 from api.web.navigation import RULES
 from api.web.rendering import page
 from api.web.routing import pages_router
@@ -276,6 +277,10 @@ def _counted(service: Service, caller: Caller, reach: Reach, card: str) -> Count
     """Count what is kept of a card within reach; nothing for those who read no figures."""
     if not may(caller.role, Operation.SUMMARY_READ):
         return None
+    return kept(service, reach, ("card", card), lambda: _counted_anew(service, caller, reach, card))
+
+
+def _counted_anew(service: Service, caller: Caller, reach: Reach, card: str) -> Counted | None:
     wanted = SummaryFilter(card=card)
     try:
         with desk_of(service, caller, reach, Asked()) as opened:

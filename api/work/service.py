@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
+from pydantic import TypeAdapter
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
@@ -13,7 +14,7 @@ from api.findings import service as findings
 from api.findings.models import FindingFilter
 from api.findings.tables import FindingState
 from api.identity.reach import Reach
-from api.judging.models import StatusOut
+from api.judging.models import GateOut
 from api.judging.tables import JudgedStatus
 from api.judging.telling import told_finding
 from api.outbox.tables import DueDay, DueKind
@@ -30,9 +31,12 @@ from engine.rulebook.rulebook import Rulebook
 from engine.vocabulary import Bilingual, FindingKind, Gate
 
 MOST_DUES: Final = 100
-MOST_FINDINGS: Final = 100
+MOST_FINDINGS: Final = 50
 MOST_UNDER_WAY: Final = 30
 """So much is shown of each; of what is due that which is due first, of the rest the newest."""
+
+
+_GATES: Final = TypeAdapter(dict[Gate, GateOut])
 
 
 def work_list(session: Session, reach: Reach, rulebook: Rulebook, *, today: date) -> WorkList:
@@ -131,7 +135,7 @@ def _under_way(session: Session, reach: Reach, rulebook: Rulebook) -> Iterator[U
         procedure = rulebook.procedures.get(row.procedure)
         yield UnderWay(
             matter=_matter(row),
-            gates=StatusOut.model_validate_json(status).gates,
+            gates=_GATES.validate_python(json.loads(status)["gates"]),
             planned=planned_gates(json.loads(body), procedure) if procedure else {},
         )
 
