@@ -7,6 +7,7 @@
 # make bench-pages  the pages with 10,000 records stored, beside the status over HTTP
 # make bench  compare with peers          make soak, make soak-long   evaluate at random, 100,000 and 1,000,000 times
 # make soak-api   kill the service 100 times on each database while clients write      make fuzz-api   ask it at random, FUZZ=100 times for each
+# make screenshots  take pictures of the main pages into docs/screenshots/, with the system's Chromium
 # make lock   pin what changed in pyproject.toml; LOCK=--upgrade takes the newest of everything
 # make clean  remove what set-up and tools made
 #
@@ -22,7 +23,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 # Every target works on the one environment.
 .NOTPARALLEL:
-.PHONY: run serve test lint bench bench-api bench-pages bench-sweep soak soak-long soak-api fuzz-api lock clean FORCE
+.PHONY: run serve test lint bench bench-api bench-pages bench-sweep soak soak-long soak-api fuzz-api screenshots lock clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -76,6 +77,9 @@ soak-api: $(VENV)/test.stamp $(VENV)/project.stamp
 
 fuzz-api: $(VENV)/test.stamp $(VENV)/project.stamp
 	DUECOURSE_FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/api/test_schema.py
+
+screenshots: $(VENV)/test.stamp $(VENV)/project.stamp
+	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
 # An environment serves one interpreter in one place: with another, or moved, it is made anew.
 IDENTITY := $(shell $(PYTHON) -c 'import os, sys; print(sys.base_prefix, sys.version.split()[0], os.getcwd())')
