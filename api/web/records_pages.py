@@ -27,6 +27,7 @@ from api.store.types import utc_text
 from api.web.navigation import RECORDS
 from api.web.rendering import page
 from api.web.routing import pages_router
+from api.web.terms import terms
 from api.web.timeline import Flagged, timeline
 
 router: Final = pages_router()
@@ -91,6 +92,7 @@ def read_record(
         version = as_known(session, key, status.known_at)
         versions = history(session, row)
         rules = service.rulebooks.by_digest(session, status.rulebook)
+        outcomes = reading.kept_outcomes(session, rules, key) if asked.is_present else {}
         open_findings = {
             one.finding.card: one.finding.key
             for one in findings.listed(
@@ -116,6 +118,15 @@ def read_record(
             workdays=rules.rulebook.workdays(status.known_at),
             today=status.as_of,
             flagged=[Flagged(step=one.step, kind=one.kind, title=one.title) for one in status.findings],
+            lawful=tuple(
+                terms(
+                    record,
+                    rules.compiled(record.procedure),
+                    outcomes,
+                    as_of=status.as_of,
+                    known_at=status.known_at,
+                )
+            ),
         ),
         may_edit=caller.role is Role.DEPARTMENT,
     )

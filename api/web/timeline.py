@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from api.web.terms import Term
 from engine.calendar.moment import Moment, day_of, epoch_day
 from engine.calendar.workdays import Workdays
 from engine.procedure import AttributeType, Procedure
@@ -23,6 +24,8 @@ LABELS: Final = 180.0
 ROW: Final = 26.0
 TOP: Final = 30.0
 MARGIN: Final = timedelta(days=7)
+LONGER: Final = timedelta(days=60)
+"""So far at most a period that the law sets draws out the calendar."""
 LONGEST: Final = 1_500
 """So many days are drawn at most, the latest ones."""
 LEAST: Final = 3.0
@@ -84,28 +87,30 @@ def timeline(
     today: date,
     flagged: Sequence[Flagged] = (),
     latest: Sequence[tuple[str, date]] = (),
+    lawful: Sequence[Term] = (),
 ) -> Timeline | None:
     """Lay out the timeline of a record, None for one without a single day.
 
-    `latest`: steps with the latest lawful days of their moments, by a plan.
+    `latest`: steps with the latest lawful days of their moments, by a plan. `lawful`: minimum periods and deadlines.
     """
     spans = [*_spans(record, procedure), *_planned(latest, procedure)]
     if not spans:
         return None
     days = [day for span in spans for day in (span.first, span.last)] + [today] * bool(latest)
-    last = max(days) + MARGIN
+    last = max([*days, *(term.last for term in lawful if term.last <= max(days) + LONGER)]) + MARGIN
     first = max(min(days) - MARGIN, last - timedelta(LONGEST))
     scale = _Scale(first, last)
     shown = [span for span in spans if span.last >= first]
     steps = list(dict.fromkeys(step for step in procedure.steps if any(span.step == step for span in shown)))
     places = {step: place for place, step in enumerate(steps)}
     rows = tuple(Line(y=TOP + ROW * place, name=procedure.steps[step].title) for step, place in places.items())
+    spans_of_law = [_of_law(term) for term in lawful if term.card.step in places and term.first >= first]
     marks = _marks(flagged, shown, places, scale)
     return Timeline(
         width=WIDTH,
         height=TOP + ROW * len(steps) + 6,
         rows=rows,
-        bars=(*(_bar(span, places[span.step], scale) for span in shown), *marks),
+        bars=(*(_bar(span, places[span.step], scale) for span in (*shown, *spans_of_law)), *marks),
         shades=tuple(_shades(workdays, scale)),
         ticks=tuple(_ticks(scale)),
         today=scale.x(today) if first <= today <= last else None,
@@ -175,6 +180,11 @@ def _planned(latest: Iterable[tuple[str, date]], procedure: Procedure) -> Iterat
     for step, own in groupby(sorted(latest), key=lambda one: one[0]):
         days = [day for _, day in own]
         yield _Span(step, min(days), max(days), "latest", _said(procedure.steps[step].title, min(days), max(days)))
+
+
+def _of_law(term: Term) -> _Span:
+    kind = "deadline" if term.is_deadline else "minimum"
+    return _Span(term.card.step, term.first, term.last, kind, _said(term.card.title, term.first, term.last))
 
 
 def _bar(span: _Span, row: int, scale: _Scale) -> Bar:
