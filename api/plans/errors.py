@@ -33,6 +33,20 @@ class MeetingInPastError(InvalidError):
         )
 
 
+class MeetingTooFarError(InvalidError):
+    """A meeting is wished for so far ahead that nothing is known of its working days."""
+
+    def __init__(self, *, given: date, last: date) -> None:
+        """Say until when there may be one."""
+        super().__init__(
+            "meeting_too_far",
+            given=given.isoformat(),
+            expected=Bilingual(zh=f"不晚于{last}的日期", en=f"a day until {last}"),
+            do=Bilingual(zh="改为较近的日期", en="give a nearer day"),
+            field="meeting",
+        )
+
+
 class NotADayError(InvalidError):
     """What is given for the day of the meeting is no day."""
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from api.plans.errors import MeetingInPastError, NoLawfulMeetingError, NothingToPlanError
+from api.plans.errors import MeetingInPastError, MeetingTooFarError, NoLawfulMeetingError, NothingToPlanError
 from api.plans.models import CardOut, FactOut, MomentOut, PlanOut
+from engine.calendar.counting import FAR
+from engine.calendar.moment import epoch_day
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.words import article
-from engine.planning import MeetingPassedError, NoMeetingError, Plan, earliest_plan, latest_plan
+from engine.planning import HORIZON, MeetingPassedError, NoMeetingError, Plan, earliest_plan, latest_plan
 from engine.planning.plan import AssumedFact
 from engine.procedure import AttributeType
 from engine.record import DecisionRecord
@@ -19,10 +21,15 @@ def planned(
 ) -> Plan:
     """Plan for a meeting on a day; without one, for the earliest that is lawful.
 
-    Raises `NothingToPlanError`, `MeetingInPastError` and `NoLawfulMeetingError`.
+    Raises `NothingToPlanError`, `MeetingInPastError`, `MeetingTooFarError` and `NoLawfulMeetingError`.
     """
+    last = date.fromordinal(min(today.toordinal() + HORIZON, date.max.toordinal()))
     if meeting is not None and meeting <= today:
         raise MeetingInPastError(given=meeting, today=today)
+    if meeting is not None and meeting > last:
+        raise MeetingTooFarError(given=meeting, last=last)
+    if epoch_day(last) >= FAR:
+        raise NoLawfulMeetingError(given=record.id)
     try:
         if meeting is not None:
             return latest_plan(record, rules, meeting=meeting, today=today, known_at=known_at)

@@ -62,3 +62,7 @@ def test_a_matter_that_was_decided_has_nothing_to_plan_and_a_past_day_is_no_wish
     under_way = submitted(department, "p5", application={"received": "2026-01-05"})["key"]
     answer = department.get(f"{RECORDS}/{under_way}/plan", params={"meeting": "2020-01-01"})
     assert (answer.status_code, answer.json()["code"]) == (422, "meeting_in_past")
+    answer = department.get(f"{RECORDS}/{under_way}/plan", params={"meeting": "9999-12-30"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "meeting_too_far")
+    answer = department.get(f"{RECORDS}/{under_way}/plan", params={"as_of": "9999-12-30"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_lawful_meeting")

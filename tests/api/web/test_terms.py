@@ -25,5 +25,5 @@ def test_a_deadline_in_working_days_leaves_weekends_and_holidays_out(permit: Com
 
 def test_a_card_that_does_not_apply_and_a_day_that_is_not_known_give_nothing(permit: CompiledRulebook) -> None:
     record = build(permit, notice={"opened": "2024-03"})
-    given = ({"PA-1": Outcome.NOT_APPLICABLE}, {"PA-1": Outcome.UNDETERMINED}, {})
+    given: tuple[dict[str, Outcome], ...] = ({"PA-1": Outcome.NOT_APPLICABLE}, {"PA-1": Outcome.UNDETERMINED}, {})
     assert all(not list(terms(record, permit, one, as_of=DAY, known_at=KNOWN_AT)) for one in given)
