@@ -32,7 +32,7 @@ class EdgeRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - handed on
         """Add the problems to what the route says of its answers."""
         statuses = READING if set(options.get("methods") or ()) <= {"GET", "HEAD"} else WRITING
-        options["responses"] = _documented(statuses) | (options.get("responses") or {})
+        options["responses"] = documented(statuses) | (options.get("responses") or {})
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Answer:
@@ -122,7 +122,8 @@ def _taken(route: APIRoute) -> frozenset[str]:
     return frozenset({FORM if isinstance(route.body_field.field_info, params.Form) else JSON})
 
 
-def _documented(statuses: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:
+def documented(statuses: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:
+    """Describe the problems that a route may answer with, as `responses`; by itself a route names the usual ones."""
     titles = {status: kind.title.en for kind, status in STATUSES.items()}
     schema = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
     return {

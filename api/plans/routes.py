@@ -10,7 +10,7 @@ from api.asked import Asked
 from api.context import Service, ServiceDep
 from api.edge.answers import found
 from api.edge.asking import AskedDep, Day
-from api.edge.routing import noun_router
+from api.edge.routing import documented, noun_router
 from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
 from api.identity.operations import Operation
@@ -24,7 +24,7 @@ from api.records.reading import known
 router: Final = noun_router("/records", tag="plans")
 
 
-@router.get("/{key}/plan", response_model=PlanOut)
+@router.get("/{key}/plan", response_model=PlanOut, responses=documented((409,)))
 def read_plan(
     *,
     key: Annotated[str, Path(max_length=100)],
