@@ -13,10 +13,10 @@ from typing import Any, Final
 from rich.console import Console
 
 from api.synth.circumstances import AS_OF, KNOWN_AT
-from bench.sweep_bench.cards import QUESTION
 from bench.sweep_bench.commands import CommandFailedError
 from bench.sweep_bench.measuring import measured
 from bench.sweep_bench.others import others
+from bench.sweep_bench.question import QUESTION
 from bench.sweep_bench.showing import figures_of, surroundings, written
 from bench.sweep_bench.tables import table_of
 from bench.sweeps import VerdictsDifferError

@@ -22,8 +22,8 @@ from api.sweeps.results import FINDINGS
 from api.sweeps.run import Sweep
 from bench.rules import RULES, all_cards
 from bench.sweep_bench.agreement import Agreement, agreement, refuse_different
-from bench.sweep_bench.cards import QUESTION
 from bench.sweep_bench.commands import CommandFailedError, duecourse
+from bench.sweep_bench.question import QUESTION
 from bench.sweep_bench.tables import FOLDER, records_of, rounds_of
 from bench.sweep_bench.watching import Watch
 from bench.sweep_bench.ways import WAYS, WORKERS, Workers

@@ -9,7 +9,7 @@ from api.sweeps.partitions import PartOnDisk
 from bench.peers import as_table, cases_of, peers, short_names
 from bench.rules import all_cards
 from bench.samples import first_records
-from bench.sweep_bench.cards import QUESTION
+from bench.sweep_bench.question import QUESTION
 from bench.sweeps import VerdictsDifferError
 from bench.timing import timing
 from engine.evaluation.sweeping import asked

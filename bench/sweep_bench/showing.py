@@ -8,8 +8,9 @@ from typing import Any, Final
 from rich.table import Table
 
 from bench.rules import all_cards
-from bench.sweep_bench.cards import FORTY, QUESTION
+from bench.sweep_bench.by_polars.cards import CARDS
 from bench.sweep_bench.measuring import EVERYTHING, ONE_WORKER, Measured
+from bench.sweep_bench.question import QUESTION
 from bench.sweep_bench.ways import DUCKDB, OURS, POLARS, WORKERS
 from bench.timing import Timing
 
@@ -65,7 +66,7 @@ def surroundings() -> Figures:
         "known_at": QUESTION["known_at"].isoformat(),
         "rulebook": rules.rulebook.digest,
         "cards": len(rules.cards),
-        "cards_handwritten": len(FORTY),
+        "cards_handwritten": len(CARDS),
         "workers": WORKERS,
         "cores": os.cpu_count(),
         "processor": platform.processor() or platform.machine(),
@@ -118,7 +119,7 @@ def _sweep_rows(figures: Figures) -> list[tuple[str, str, str, str]]:
 def _forty_rows(figures: Figures) -> list[tuple[str, str, str, str]]:
     rates = figures["forty_cards_records_per_s"]
     rows = [
-        (f"{len(FORTY)} cards, {name}", f"{rates[way]:,.0f} records/s", "", _spread(figures, way))
+        (f"{len(CARDS)} cards, {name}", f"{rates[way]:,.0f} records/s", "", _spread(figures, way))
         for way, name in ((OURS, "ours"), (POLARS, "query in Polars"), (DUCKDB, "query in DuckDB"))
     ]
     return [

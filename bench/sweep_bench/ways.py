@@ -17,9 +17,10 @@ import polars as pl
 
 from api.sweeps.local import SURROUNDINGS
 from api.sweeps.partitions import PartOnDisk
+from bench.rules import named_cards
 from bench.sweep_bench import by_polars
 from bench.sweep_bench.by_duckdb.judge import PARTITIONS, Query
-from bench.sweep_bench.cards import QUESTION, forty_cards
+from bench.sweep_bench.question import QUESTION
 from engine.evaluation.sweeping import asked, sweep_partition
 
 WORKERS: Final = 2
@@ -79,7 +80,7 @@ def _judge(way: str) -> Judge:
 
 
 def _ours() -> Judge:
-    rules = forty_cards()
+    rules = named_cards()
     needed = asked(rules, **QUESTION)
 
     def judge(batch: Sequence[PartOnDisk], target: Path) -> None:
