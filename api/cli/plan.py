@@ -22,7 +22,7 @@ from engine.reading.problems import Problem
 from engine.record.reading import read_records
 from engine.rulebook.reading import load_rulebook
 from engine.rulebook.rulebook import RulebookError
-from engine.vocabulary import Bilingual, Frozen, Language
+from engine.vocabulary import Bilingual, Frozen, GateState, Language
 
 
 class Plans(Frozen):
@@ -53,7 +53,8 @@ def plan(
 ) -> None:
     """Plan matters that are on their way: the latest lawful days before a meeting, or the earliest lawful meeting.
 
-    Exit codes: 0 all plans are lawful; 1 one is not; 2 a record could not be read or planned.
+    Exit codes: 0 all plans are lawful; 1 one is not; 3 none is not, but of one it cannot be told; 2 a record could not
+    be read or planned.
     """
     language: Language = "zh" if lang == Tongue.ZH else "en"
     errors = Console(stderr=True, soft_wrap=True)
@@ -82,11 +83,12 @@ def plan(
         for one in found:
             _print(one, language)
     print_problems(problems, console=errors, language=language)
-    raise typer.Exit(2 if problems else 0 if all(one.lawful for one in found) else 1)
+    states = {one.state for one in found}
+    raise typer.Exit(2 if problems else 1 if GateState.SHUT in states else 3 if GateState.CANNOT_TELL in states else 0)
 
 
 def _print(one: PlanOut, language: Language) -> None:
-    headline = _LAWFUL if one.lawful else _UNLAWFUL
+    headline = _HEADLINES[one.state]
     typer.echo(f"{one.record}: {headline.say(language).format(one.meeting)}")
     rows = [
         (
@@ -111,8 +113,13 @@ def _listed(cards: tuple[CardOut, ...], language: Language) -> str:
     return "; ".join(f"{card.card} {card.title.say(language)}" for card in cards)
 
 
-_LAWFUL: Final = Bilingual(zh="可以在{}依法提交讨论", en="may lawfully go to the meeting on {}")
-_UNLAWFUL: Final = Bilingual(zh="在{}提交讨论来不及或者不合法", en="cannot lawfully go to the meeting on {}")
+_HEADLINES: Final = {
+    GateState.OPEN: Bilingual(zh="可以在{}依法提交讨论", en="may lawfully go to the meeting on {}"),
+    GateState.SHUT: Bilingual(zh="在{}提交讨论来不及或者不合法", en="cannot lawfully go to the meeting on {}"),
+    GateState.CANNOT_TELL: Bilingual(
+        zh="能否在{}依法提交讨论,无法判断", en="whether it may go to the meeting on {} cannot be told"
+    ),
+}
 _PAST: Final = Bilingual(zh="已过", en="past")
 _ASSUMED: Final = Bilingual(zh="前提:", en="provided that:")
 _CONFLICTS: Final = Bilingual(zh="任何日期都不能满足", en="kept by no day")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from engine.vocabulary import Bilingual, Frozen
+from engine.vocabulary import Bilingual, Frozen, GateState
 
 
 class CardOut(Frozen):
@@ -49,6 +49,9 @@ class PlanOut(Frozen):
     rulebook: str
     meeting: date
     earliest: bool = Field(description="whether the meeting is the earliest for which a plan is lawful")
+    state: GateState = Field(
+        description="open: lawful for sure; shut: not lawful; cannot_tell: what bars it, or a duty of days, is in doubt"
+    )
     lawful: bool
     moments: tuple[MomentOut, ...]
     assumed: tuple[FactOut, ...]

@@ -51,6 +51,7 @@ def told_plan(plan: Plan, rules: CompiledRulebook, *, known_at: datetime, earlie
         rulebook=rules.rulebook.digest,
         meeting=plan.meeting,
         earliest=earliest,
+        state=plan.state,
         lawful=plan.lawful,
         moments=tuple(
             MomentOut(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cards.card import Card
 from engine.evaluation.compile import OUTCOME_CODES, Outcome
@@ -31,6 +32,8 @@ _WEIGHTS: Final = np.array(
     [_WEIGHT.get(outcome, 0) for outcome in sorted(OUTCOME_CODES, key=OUTCOME_CODES.__getitem__)], dtype=np.int64
 )
 
+_NOT_APPLICABLE: Final = OUTCOME_CODES[Outcome.NOT_APPLICABLE]
+
 
 def _importance(card: Card) -> int:
     """Say how much a card counts: one that bars more than all others together, then duties, then notices."""
@@ -45,9 +48,13 @@ def assumed_facts(trials: Trials, record: DecisionRecord, days: Days) -> dict[Pl
         for step, number in open_rounds
         for place, values in _choices(trials.rules.procedure.steps[step], (step, number), record, trials.rows)
     ]
-    found: dict[Place, int] = {}
+    # A round that does not count, such as a meeting in a form that passes no gate, is not what is planned.
+    found = {
+        place: values[0] for place, values in choices if place[2] in trials.rules.procedure.steps[place[0]].counts_when
+    }
+    at_first = trials.outcomes([(days, found)])[:, 0]
     for _ in range(PASSES):
-        better = _improvements(trials, days, found, [pair for pair in choices if pair[0] not in found])
+        better = _improvements(trials, days, found, [pair for pair in choices if pair[0] not in found], at_first)
         if not better:
             break
         found |= better
@@ -55,15 +62,24 @@ def assumed_facts(trials: Trials, record: DecisionRecord, days: Days) -> dict[Pl
 
 
 def _improvements(
-    trials: Trials, days: Days, facts: Facts, choices: Sequence[tuple[Place, Sequence[int]]]
+    trials: Trials,
+    days: Days,
+    facts: Facts,
+    choices: Sequence[tuple[Place, Sequence[int]]],
+    at_first: NDArray[np.uint8],
 ) -> dict[Place, int]:
-    """Return of each fact the value that leaves the fewest cards broken, if any helps by itself."""
+    """Return of each fact the value that leaves the fewest cards broken, if any helps by itself.
+
+    `at_first`: what the cards came to with nothing assumed. One that was asked then and is not any more is not kept by
+    that: no fact is assumed only to get out of a duty.
+    """
     tried = [(place, value) for place, values in choices for value in values]
     if not tried:
         return {}
     outcomes = trials.outcomes([(days, facts), *((days, {**facts, place: value}) for place, value in tried)])
     importance = np.array([[_importance(card.meaning.card)] for card in trials.rules.cards])
-    weights = (importance * _WEIGHTS[outcomes]).sum(axis=0)
+    evaded = (outcomes == _NOT_APPLICABLE) & (at_first != _NOT_APPLICABLE)[:, np.newaxis]
+    weights = (importance * np.where(evaded, _WEIGHT[Outcome.UNDETERMINED], _WEIGHTS[outcomes])).sum(axis=0)
     now, counts = weights[0], weights[1:]
     best: dict[Place, tuple[int, int]] = {}
     for (place, value), count in zip(tried, counts.tolist(), strict=True):
@@ -80,6 +96,8 @@ def _choices(
     said: Mapping[str, int] = there[number[1]] if number[1] < len(there) else {}
     for name, attribute in step.attributes.items():
         values = _values(attribute)
+        if name in step.counts_when:
+            values = [list(attribute.values).index(value) for value in step.counts_when[name]]
         if values and name not in said:
             yield (*number, name), values
     documents = (1 << len(step.evidence)) - 1

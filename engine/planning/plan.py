@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engine.vocabulary import Frozen
+from engine.vocabulary import Frozen, GateState
 
 
 class PlannedMoment(Frozen):
@@ -32,17 +32,30 @@ class AssumedFact(Frozen):
 class Plan(Frozen):
     """The latest lawful days of what is left to do before a meeting, the earliest first. All days are calendar days.
 
-    `lawful`: every moment lies on or after today, and nothing that days decide is broken on the way. `conflicts`: cards
-    that no day would keep, given what lies after. `standing`: cards that days do not mend: facts, documents, flags that
-    stand already. `unsure`: cards of which one cannot tell, whatever the days. Both leave notices out.
+    `state`: whether the matter may go to the meeting by this plan. Shut: a moment would lie before today, no day keeps
+    a card, or what bars the discussion is violated whatever the days. Cannot tell: what bars it is undetermined, or
+    days that are planned leave a duty in doubt, such as those of a year whose holidays are not known; or the meeting
+    is on record in a form that passes no gate. `conflicts`:
+    cards that no day would keep, given what lies after. `standing`: cards that days do not mend: facts, documents,
+    flags that stand already. `unsure`: cards of which one cannot tell, whatever the days. Both leave notices out.
     """
 
     record: str
     today: date
     meeting: date
-    lawful: bool
+    state: GateState
     moments: tuple[PlannedMoment, ...]
     assumed: tuple[AssumedFact, ...]
     conflicts: tuple[str, ...]
     standing: tuple[str, ...]
     unsure: tuple[str, ...]
+
+    @property
+    def lawful(self) -> bool:
+        """Tell whether the matter may lawfully go to the meeting, for sure."""
+        return self.state is GateState.OPEN
+
+    @property
+    def feasible(self) -> bool:
+        """Tell whether there is time enough: the later the meeting, the more there is."""
+        return not self.conflicts and all(moment.in_time for moment in self.moments)

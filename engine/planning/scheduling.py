@@ -14,24 +14,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.calendar.moment import NEVER, epoch_day
-from engine.cards.card import CardMeaning
+from engine.cards.card import Card, CardMeaning
 from engine.duties.kinds import CompletedBefore, Deadline, MinimumPeriod
 from engine.evaluation.compile import OUTCOME_CODES, Outcome
 from engine.evaluation.compiled import CompiledRulebook
 from engine.observables import terms as t
+from engine.observables.kleene import DOUBTS
 from engine.observables.rows import rows_of
 from engine.planning.assuming import assumed_facts, said_of
 from engine.planning.plan import AssumedFact, Plan, PlannedMoment
 from engine.planning.trials import Place, Trials
 from engine.procedure import AttributeType
 from engine.record import DecisionRecord
-from engine.vocabulary import Gate, Weight
+from engine.vocabulary import Doubt, Gate, GateState, Weight
 
 REACH: Final = 400
 """So many calendar days before the meeting a moment is looked for."""
 NEAR: Final = 45
 """So many days on both sides of the moment placed last are all tried; farther away every `STRIDE`th at first."""
 STRIDE: Final = 15
+PUSHES: Final = 6
+"""So often at most all moments are pushed back once more."""
+CLOSE: Final = 3
+"""So many calendar days before a moment that is tried lies each of those that are still to be placed."""
+GIVES_WAY: Final = 20
+"""By so many calendar days at most a moment gives way to the one before it."""
 APART: Final = 10
 """So many calendar days moments lie apart while it is worked out what is to be assumed."""
 ROUNDS: Final = 4
@@ -73,20 +80,20 @@ def latest_plan(
 
 
 def earliest_plan(record: DecisionRecord, rules: CompiledRulebook, *, today: date, known_at: datetime) -> Plan | None:
-    """Find the earliest day of a meeting for which a lawful plan begins today or later; None within two years.
+    """Find the earliest day of a meeting for which there is time enough, if its plan is lawful; None otherwise.
 
-    Raises `NoMeetingError` and `MeetingPassedError`.
+    It is looked for two years ahead. Raises `NoMeetingError` and `MeetingPassedError`.
     """
     first, last = 1, HORIZON
     found: Plan | None = None
     while first <= last:
         middle = min((first + last) // 2, first + 4 * NEAR)
         plan = latest_plan(record, rules, meeting=today + timedelta(middle), today=today, known_at=known_at)
-        if plan.lawful:
+        if plan.feasible:
             found, last = plan, middle - 1
         else:
             first = middle + 1
-    return found
+    return found if found and found.lawful else None
 
 
 @dataclass
@@ -100,8 +107,8 @@ class _Schedule:
     known_at: datetime
     placed: dict[Place, int] = field(default_factory=dict)
     facts: dict[Place, int] = field(default_factory=dict)
-    bound: dict[Place, tuple[str, ...]] = field(default_factory=dict)
     conflicts: dict[str, None] = field(default_factory=dict)
+    _waiting: list[Place] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         procedure, tree = self.rules.procedure, self.rules.rulebook.tree
@@ -126,8 +133,10 @@ class _Schedule:
         self._assume()
         places = [place for place in self.placed if place != meeting]
         self.placed = {meeting: epoch_day(self.meeting)}
-        for place in sorted(places, key=self._order, reverse=True):
-            self._put(place)
+        self._waiting = sorted(places, key=self._order, reverse=True)
+        while self._waiting:
+            self._put(self._waiting.pop(0))
+        self._push_all(sorted(places, key=self._order, reverse=True))
         return self._told()
 
     def _assume(self) -> None:
@@ -209,38 +218,97 @@ class _Schedule:
     # --- on which day ------------------------------------------------------------------------------------------
 
     def _put(self, place: Place) -> None:
-        """Place a moment on its latest day."""
-        last = epoch_day(self.meeting)
-        near = min(self.placed.values())
-        days = sorted(
-            {*range(last, last - REACH, -STRIDE), *range(min(near + NEAR, last), near - NEAR, -1)}, reverse=True
-        )
-        broken = self._broken(place, days)
-        ignored: NDArray[np.bool_] = np.logical_and.reduce(broken, axis=1)
-        kept = ~broken[~ignored].any(axis=0)
-        if not kept.any():
-            self._settle(place, days, broken, ignored)
+        """Place a moment on its latest day. Where none will do, the one after it in its round gives way."""
+        if self._fits(place):
             return
+        following = self._following(place)
+        if not following:
+            self._settle(place)
+            return
+        after = min(following, key=self.placed.__getitem__)
+        latest, before = self.placed[after], self._broken(after, [self.placed[after]])[:, 0]
+        for day in range(latest - 1, latest - GIVES_WAY - 1, -1):
+            self.placed[after] = day
+            worse = self._broken(after, [self.placed[after]])[:, 0] & ~before
+            if not worse.any() and self._fits(place):
+                return
+        self.placed[after] = latest
+        self._settle(place)
+
+    def _push_all(self, places: Sequence[Place]) -> None:
+        """Push each moment as far back as nothing more is broken by it, until none can be pushed any further."""
+        for _ in range(PUSHES):
+            pushed = sum(self._push(place) for place in places)
+            if not pushed:
+                return
+
+    def _push(self, place: Place) -> bool:
+        now, last = self.placed[place], self._last(place)
+        if now >= last:
+            return False
+        broken = self._broken(place, range(now, last + 1))
+        worse = (broken & ~broken[:, :1]).any(axis=0)
+        steps = int(worse.argmax()) - 1 if worse.any() else last - now
+        self.placed[place] = now + steps
+        return steps > 0
+
+    def _fits(self, place: Place) -> bool:
+        """Place a moment on the latest day on which nothing is broken that another day would keep, if there is one."""
+        days = self._days(place)
+        broken = self._broken(place, days)
+        decided = ~np.logical_and.reduce(broken, axis=1)
+        kept = ~broken[decided].any(axis=0)
+        if not kept.any():
+            return False
         best = int(kept.argmax())
         if best and days[best - 1] - days[best] > 1:
-            finer = list(range(days[best - 1], days[best] - 1, -1))
-            broken = self._broken(place, finer)
-            kept = ~broken[~ignored].any(axis=0)
-            days, best = finer, int(kept.argmax())
+            days = list(range(days[best - 1], days[best] - 1, -1))
+            kept = ~self._broken(place, days)[decided].any(axis=0)
+            best = int(kept.argmax())
         self.placed[place] = days[best]
-        later = broken[:, best - 1] & ~ignored if best else np.zeros(len(ignored), dtype=np.bool_)
-        self.bound[place] = self._ids(later)
+        return True
 
-    def _settle(self, place: Place, days: Sequence[int], broken: NDArray[np.bool_], ignored: NDArray[np.bool_]) -> None:
+    def _days(self, place: Place) -> list[int]:
+        """Return the days that are tried for a moment, the latest first: none after the next moment of its round."""
+        last = self._last(place)
+        near = min(last, *self.placed.values())
+        close = range(min(near + NEAR, last), near - NEAR, -1)
+        return sorted({*range(last, last - REACH, -STRIDE), *close}, reverse=True)
+
+    def _last(self, place: Place) -> int:
+        """Return the last day for a moment: that of the next one of its round, or of the meeting."""
+        return min([epoch_day(self.meeting), *(self.placed[one] for one in self._following(place))])
+
+    def _following(self, place: Place) -> list[Place]:
+        """Return the moments that come after one in its round, as its step lists them, and are placed."""
+        step, number, attribute = place
+        names = list(self.rules.procedure.steps[step].attributes)
+        after = names[names.index(attribute) + 1 :]
+        return [one for one in self.placed if one[:2] == (step, number) and one[2] in after]
+
+    def _settle(self, place: Place) -> None:
         """Place a moment where the fewest cards are broken, as no day keeps them all."""
-        count = broken[~ignored].sum(axis=0)
-        best = int(count.argmin())
+        days = self._days(place)
+        broken = self._broken(place, days)
+        decided = ~np.logical_and.reduce(broken, axis=1)
+        best = int(broken[decided].sum(axis=0).argmin())
         self.placed[place] = days[best]
-        self.bound[place] = ()
-        self.conflicts |= dict.fromkeys(self._ids(broken[:, best] & ~ignored))
+        self.conflicts |= dict.fromkeys(self._ids(broken[:, best] & decided))
+
+    def _bound_by(self) -> dict[Place, tuple[str, ...]]:
+        """Tell for each moment which cards would be broken a day later, all others as they are."""
+        later = [({**self.placed, place: day + 1}, self.facts) for place, day in self.placed.items()]
+        broken = self._trials.broken([(self.placed, self.facts), *later])
+        worse = broken[:, 1:] & ~broken[:, :1]
+        return {place: self._ids(worse[:, number]) for number, place in enumerate(self.placed)}
 
     def _broken(self, place: Place, days: Sequence[int]) -> NDArray[np.bool_]:
-        return self._trials.broken([({**self.placed, place: day}, self.facts) for day in days])
+        """Try days of a moment. Those that are still to be placed lie closely before it, each in its turn."""
+        tried = [{**self._close_before(day), **self.placed, place: day} for day in days]
+        return self._trials.broken([(one, self.facts) for one in tried])
+
+    def _close_before(self, day: int) -> dict[Place, int]:
+        return {place: day - CLOSE * number for number, place in enumerate(self._waiting, start=1)}
 
     def _ids(self, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
         return tuple(card.id for card, is_chosen in zip(self.rules.cards, chosen.tolist(), strict=True) if is_chosen)
@@ -248,36 +316,49 @@ class _Schedule:
     # --- what came of it ---------------------------------------------------------------------------------------
 
     def _told(self) -> Plan:
-        outcomes = self._trials.outcomes([(self.placed, self.facts)])[:, 0]
-        gate = self._gate_moments[0][0]
+        judged = self._trials.judged([(self.placed, self.facts)])
+        outcomes, reasons = judged.outcomes[:, 0], judged.reasons[:, 0]
+        gate, bound = self._gate_moments[0][0], self._bound_by()
         moments = [
             PlannedMoment(
                 step=step,
                 round=place,
                 attribute=attribute,
                 day=_EPOCH + timedelta(day),
-                bound_by=self.bound.get((step, place, attribute), ()),
+                bound_by=bound[step, place, attribute],
                 in_time=day >= self._start,
             )
             for (step, place, attribute), day in self._in_order()
             if step != gate
         ]
         duties = np.array([card.meaning.card.weight == Weight.BREACH for card in self.rules.cards])
-        violated = self._ids((outcomes == OUTCOME_CODES[Outcome.VIOLATED]) & duties)
-        return Plan(
+        broken = (outcomes == OUTCOME_CODES[Outcome.VIOLATED]) & duties
+        open_ = (outcomes == OUTCOME_CODES[Outcome.UNDETERMINED]) & duties
+        plan = Plan(
             record=self.record.id,
             today=self.today,
             meeting=self.meeting,
-            lawful=all(moment.in_time for moment in moments) and not self.conflicts,
+            state=GateState.OPEN,
             moments=tuple(moments),
             assumed=tuple(
                 AssumedFact(step=step, round=number, attribute=name, value=value)
                 for (step, number, name), value in said_of(self.facts, self._trials, self.record)
             ),
             conflicts=tuple(self.conflicts),
-            standing=tuple(card for card in violated if card not in self.conflicts),
-            unsure=self._ids((outcomes == OUTCOME_CODES[Outcome.UNDETERMINED]) & duties),
+            standing=tuple(card for card in self._ids(broken) if card not in self.conflicts),
+            unsure=self._ids(open_),
         )
+        barring = np.array([self._bars(card.meaning.card) for card in self.rules.cards])
+        if not plan.feasible or (broken & barring).any():
+            return plan.model_copy(update={"state": GateState.SHUT})
+        in_doubt = (open_ & (barring | np.isin(reasons, _OF_DAYS))).any()
+        if in_doubt or not self._trials.passes_gate(self.placed, self.facts):
+            return plan.model_copy(update={"state": GateState.CANNOT_TELL})
+        return plan
+
+    def _bars(self, card: Card) -> bool:
+        """Tell whether a card bars the discussion of this record: not where it binds by reference only."""
+        return card.bars == Gate.DISCUSSION and self.record.organ_level in card.binds
 
     def _in_order(self) -> list[tuple[Place, int]]:
         steps = list(self.rules.procedure.steps)
@@ -285,6 +366,11 @@ class _Schedule:
 
 
 _EPOCH: Final = date(1970, 1, 1)
+_DOUBTS_OF_DAYS: Final = frozenset(
+    {Doubt.CALENDAR_HORIZON, Doubt.COUNTING_METHOD_UNSET, Doubt.SAME_DAY_ORDER, Doubt.MOMENT_NOT_EXACT}
+)
+_OF_DAYS: Final = [code for code, doubt in DOUBTS.items() if doubt in _DOUBTS_OF_DAYS]
+"""The codes of doubts that come of days."""
 
 
 def _is_past(row: Mapping[str, int], attribute: str, start: int) -> bool:

@@ -14,9 +14,13 @@ from numpy.typing import NDArray
 from engine.calendar.moment import MINUTES_PER_DAY, NEVER
 from engine.evaluation.compile import OUTCOME_CODES, Outcome
 from engine.evaluation.compiled import CompiledRulebook
+from engine.evaluation.sweep import Judgement
+from engine.observables import terms as t
 from engine.observables.cases import cases_of
+from engine.observables.kleene import TRUE
 from engine.observables.rows import RecordRows, Row
 from engine.procedure import AttributeType
+from engine.vocabulary import Gate
 
 Place = tuple[str, int, str]
 """A step, the place of a round in it, and a moment of the round."""
@@ -40,13 +44,23 @@ class Trials:
 
     def outcomes(self, tried: Sequence[tuple[Days, Facts]]) -> NDArray[np.uint8]:
         """Return the codes of outcomes, one row for each card, one column for each possibility."""
+        return self.judged(tried).outcomes
+
+    def judged(self, tried: Sequence[tuple[Days, Facts]]) -> Judgement:
+        """Return what comes of each possibility, with the reasons."""
         cases = cases_of([self._with(days, facts) for days, facts in tried], self.rules.layout)
         derivation = self.rules.derivation(cases, as_of=self.as_of, known_at=self.known_at)
-        return self.rules.sweep.evaluate(self.rules.columns(derivation)).outcomes
+        return self.rules.sweep.evaluate(self.rules.columns(derivation))
 
     def broken(self, tried: Sequence[tuple[Days, Facts]]) -> NDArray[np.bool_]:
         """Tell which cards are not simply kept in which possibility: violated, undetermined, or by an exception."""
         return np.isin(self.outcomes(tried), _BROKEN)
+
+    def passes_gate(self, days: Days, facts: Facts) -> bool:
+        """Tell whether the matter has been to the meeting for sure in a possibility."""
+        cases = cases_of([self._with(days, facts)], self.rules.layout)
+        derivation = self.rules.derivation(cases, as_of=self.as_of, known_at=self.known_at)
+        return bool(derivation.flag(t.Happened(t.GatePassed(Gate.DISCUSSION)))[0] == TRUE)
 
     def _with(self, days: Days, facts: Facts) -> RecordRows:
         rounds = {step: list(rows) for step, rows in self.rows.rounds.items()}

@@ -8,13 +8,14 @@ from typing import Any, Final
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from engine.evaluation.assess import assess
 from engine.evaluation.compiled import CompiledRulebook
 from engine.planning import MeetingPassedError, Plan, latest_plan
 from engine.record import DecisionRecord, record_type
 from engine.record.reading import read_records
-from engine.vocabulary import Verdict, Weight
+from engine.vocabulary import Gate, GateState, Verdict, Weight
 from tests.conftest import ROOT
 
 KNOWN_AT: Final = datetime.fromisoformat("2026-11-24T00:00:00+08:00")
@@ -105,12 +106,18 @@ def test_a_plan_is_lawful_when_played_back_and_one_day_later_anywhere_is_not(
     duties = {card.id for card in rules.rulebook.cards if card.weight == Weight.BREACH}
     left = {card for card, verdict in verdicts.items() if not _kept(verdict) and card in duties}
     assert left <= {*plan.standing, *plan.unsure, *plan.conflicts}
+    if plan.lawful:
+        barring = {card.id for card in rules.cards if card.meaning.card.bars == Gate.DISCUSSION}
+        assert {verdicts[card][0] for card in barring} <= {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
     for moment in plan.moments:
         if moment.day == meeting:
             continue  # no card asks for more than that it is done by the meeting
         moved = moment.model_copy(update={"day": moment.day + timedelta(1)})
         moments = tuple(moved if one is moment else one for one in plan.moments)
-        other = _played_back(record, plan.model_copy(update={"moments": moments}), rules)
+        try:
+            other = _played_back(record, plan.model_copy(update={"moments": moments}), rules)
+        except ValidationError:
+            continue  # a round that ends before it begins is refused as a record
         worse = {card for card, verdict in _verdicts(other, rules, meeting).items() if not _kept(verdict)}
         assert worse - left, moment
 
@@ -119,3 +126,39 @@ def test_nothing_is_planned_for_a_matter_that_has_been_to_the_meeting(rules: Com
     record = next(iter(_matters(rules).values()))
     with pytest.raises(MeetingPassedError):
         latest_plan(record, rules, meeting=date(2026, 3, 2), today=date(2026, 1, 5), known_at=KNOWN_AT)
+
+
+def _before_its_meeting(rules: CompiledRulebook, *, days: int) -> tuple[DecisionRecord, date]:
+    whole = _matters(rules)["yunling-2025-01-elderly-care"]
+    held = _meeting_of(whole)
+    assert held
+    return _as_it_was(whole, rules, held - timedelta(days)), held - timedelta(days)
+
+
+def test_what_bars_the_meeting_whatever_the_days_makes_no_plan_lawful(rules: CompiledRulebook) -> None:
+    """A review that found the draft unlawful is completed: only another one, with another conclusion, would do."""
+    record, today = _before_its_meeting(rules, days=1)
+    said = record.model_dump(mode="json", by_alias=True, exclude_none=True)
+    (review,) = said["steps"]["legality_review"]
+    refused = record_type(rules.procedure).model_validate(
+        said | {"steps": said["steps"] | {"legality_review": [review | {"conclusion": "unlawful"}]}}
+    )
+    meeting = today + timedelta(30)
+    lawful = latest_plan(record, rules, meeting=meeting, today=today, known_at=KNOWN_AT)
+    shut = latest_plan(refused, rules, meeting=meeting, today=today, known_at=KNOWN_AT)
+    assert (lawful.state, shut.state) == (GateState.OPEN, GateState.SHUT)
+    assert shut.feasible
+
+
+def test_no_period_in_working_days_is_planned_where_the_holidays_are_not_known(rules: CompiledRulebook) -> None:
+    record, today = _before_its_meeting(rules, days=100)
+    before_the_notice = datetime.combine(today, datetime.min.time(), tzinfo=KNOWN_AT.tzinfo)
+    meeting = date(today.year + 1, 6, 1)
+    plan = latest_plan(record, rules, meeting=meeting, today=today, known_at=before_the_notice)
+    review = {one.attribute: one.day for one in plan.moments if one.step == "legality_review"}
+    assert review["file_complete"].year == today.year
+    new_year = date(today.year + 1, 1, 5)
+    in_doubt = latest_plan(record, rules, meeting=meeting, today=new_year, known_at=before_the_notice)
+    known = latest_plan(record, rules, meeting=meeting, today=new_year, known_at=KNOWN_AT)
+    assert not in_doubt.lawful
+    assert known.lawful
