@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.calendar.moment import NEVER, epoch_day
+from engine.calendar.counting import FAR
+from engine.calendar.moment import MINUTES_PER_DAY, NEVER, epoch_day
 from engine.cards.card import Card, CardMeaning
 from engine.duties.kinds import CompletedBefore, Deadline, MinimumPeriod
 from engine.evaluation.compile import OUTCOME_CODES, Outcome
@@ -273,7 +274,20 @@ class _Schedule:
         last = self._last(place)
         near = min(last, *self.placed.values())
         close = range(min(near + NEAR, last), near - NEAR, -1)
-        return sorted({*range(last, last - REACH, -STRIDE), *close}, reverse=True)
+        first = self._first(place)
+        return sorted(
+            {last, *(day for day in (*range(last, last - REACH, -STRIDE), *close) if day >= first)}, reverse=True
+        )
+
+    def _first(self, place: Place) -> int:
+        """Return the day before which a moment cannot lie: that of what is on record before it in its round."""
+        step, number, attribute = place
+        names, rows = list(self.rules.procedure.steps[step].attributes), self._rows.rounds.get(step, [])
+        row = rows[number] if number < len(rows) else {}
+        before = [
+            row[f"{name}.lo"] // MINUTES_PER_DAY for name in names[: names.index(attribute)] if f"{name}.lo" in row
+        ]
+        return max(before, default=-FAR)
 
     def _last(self, place: Place) -> int:
         """Return the last day for a moment: that of the next one of its round, or of the meeting."""
@@ -376,7 +390,7 @@ _OF_DAYS: Final = [code for code, doubt in DOUBTS.items() if doubt in _DOUBTS_OF
 def _is_past(row: Mapping[str, int], attribute: str, start: int) -> bool:
     """Tell whether a moment of a round lies before a day for sure."""
     hi = row.get(f"{attribute}.hi", NEVER)
-    return hi < start * 1440
+    return hi < start * MINUTES_PER_DAY
 
 
 def _moments_of(meaning: CardMeaning) -> Iterator[tuple[str, str]]:
