@@ -1,6 +1,7 @@
-"""Load the made-up district into an empty store: units, accounts, and the matters that its units submit.
+"""Load the made-up district into an empty store: units, accounts, the matters that its units submit, its catalogue.
 
-What is loaded goes the same way as what people send: each matter is submitted by the unit that leads it, and judged.
+What is loaded goes the same way as what people send: each matter is submitted by the unit that leads it, the catalogue
+by the general office, and all are judged.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,25 +11,30 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
+from api.catalogue.keeping import Keeper
 from api.clock import now, today
 from api.context import Service
 from api.demo.models import DemoAccount, District, Somebody
 from api.identity import passwords
 from api.identity.accounts import OPERATOR, NewAccount, create_account
 from api.identity.authentication import caller_for
-from api.identity.reach import reach
+from api.identity.callers import Caller
+from api.identity.reach import Reach, reach
 from api.identity.roles import Role
 from api.identity.tables import Account
 from api.identity.units import add_unit, read_directory
 from api.records.clerk import Clerk
 from engine.reading.texts import read_texts
 from engine.record import DecisionRecord
+from engine.record.catalogues import read_catalogues
 from engine.record.reading import read_records
 
 EXAMPLES: Final = Path(__file__).resolve().parents[2] / "examples"
 PEOPLE: Final = EXAMPLES / "demo" / "accounts.yaml"
 MATTERS: Final = (EXAMPLES / "made-up-district-2025", EXAMPLES / "made-up-under-way-2026")
 """The year's matters, and some that are under way."""
+CATALOGUE: Final = EXAMPLES / "demo" / "catalogue-2026.yaml"
+"""The catalogue in which those stand that are under way, and others that nobody has begun."""
 
 
 class DemoMissingError(Exception):
@@ -72,6 +78,8 @@ def load_demo(service: Service) -> tuple[DemoAccount, ...]:
     by_unit = {one.unit: made[one.login].account for one in district.accounts if one.role == Role.DEPARTMENT}
     for matter in matters:
         _submit(service, matter, by_unit[str(matter.lead_unit)])
+    keeper = next(made[one.login].account for one in district.accounts if one.role == Role.GENERAL_OFFICE)
+    _compile(service, keeper)
     return tuple(_told(one, made[one.login].password) for one in district.accounts)
 
 
@@ -123,12 +131,27 @@ def _make_account(session: Session, somebody: Somebody, unit: str) -> _Made:
 
 
 def _submit(service: Service, matter: DecisionRecord, account: Account) -> None:
-    with service.database.reading() as session:
-        caller = caller_for(account, read_directory(session), session=None, at=now())
-    reached = reach(caller, tree=service.rulebook.tree, today=today())
+    caller, reached = _as(service, account)
     _, change = Clerk(service.database, service.rulebooks, service.judge, caller, reached).submit(matter)
     with service.database.writing() as session:
         change.write(session)
+
+
+def _compile(service: Service, account: Account) -> None:
+    """Enter the catalogue, after the matters: so that each entry is judged once."""
+    caller, reached = _as(service, account)
+    keeper = Keeper(service.database, service.rulebooks, service.judge, caller, reached)
+    for read in read_catalogues([CATALOGUE], jurisdictions=service.rulebook.tree.ids)[0]:
+        change = keeper.compile(read)
+        with service.database.writing() as session:
+            change.write(session)
+
+
+def _as(service: Service, account: Account) -> tuple[Caller, Reach]:
+    """Return who an account is to the service, and how far it reaches."""
+    with service.database.reading() as session:
+        caller = caller_for(account, read_directory(session), session=None, at=now())
+    return caller, reach(caller, tree=service.rulebook.tree, today=today())
 
 
 def _told(somebody: Somebody, password: str) -> DemoAccount:

@@ -63,6 +63,21 @@ def test_an_auditor_sees_all_matters_and_each_department_those_in_which_it_has_a
             assert len(own) < len(every)
 
 
+def test_the_districts_catalogue_is_published_and_some_of_its_entries_have_a_record(
+    demo: tuple[TestClient, tuple[DemoAccount, ...]],
+) -> None:
+    client, accounts = demo
+    auditor = logged_in(client, next(account for account in accounts if account.role == Role.AUDITOR))
+    (listed,) = auditor.get("/api/v1/catalogues").json()["items"]
+    assert (listed["made_up"], listed["flags"], listed["questions"]) == (True, 0, 0)
+    status = auditor.get(f"/api/v1/catalogues/{listed['key']}/status").json()
+    joined = {entry["entry"]: [record["id"] for record in entry["records"]] for entry in status["entries"]}
+    assert status["without_record"] == ["01", "02", "03"]
+    assert joined["meal-points"] == ["yunling-2026-02-meal-points"]
+    assert {entry["lead_unit"] for entry in status["entries"]} <= {account.unit for account in accounts}
+    assert status["unlisted"] == []
+
+
 def test_what_is_loaded_is_not_loaded_again(demo: tuple[TestClient, tuple[DemoAccount, ...]]) -> None:
     service = service_of(demo[0])
     with service.database.reading() as session:
