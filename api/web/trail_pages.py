@@ -4,7 +4,7 @@ import json
 import re
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Form, Query, Request
+from fastapi import Depends, File, Form, Query, Request, UploadFile
 from starlette.responses import Response
 
 from api.context import Service, ServiceDep
@@ -25,6 +25,8 @@ from api.web.routing import pages_router
 router: Final = pages_router()
 
 VERIFY: Final = f"{TRAIL.address}/verify"
+MOST: Final = 10_000
+"""So many letters a head may have about it."""
 Text = Annotated[str, Query(max_length=100)]
 
 _HEAD: Final = re.compile(r"^\D*?(\d{1,16})\D.*?\b([0-9a-f]{64})\b", re.DOTALL)
@@ -49,19 +51,23 @@ def show_trail(  # noqa: PLR0913 - one for each filter
 
 
 @router.post(VERIFY)
-def verify_trail(
+def verify_trail(  # noqa: PLR0913 - what a route is told
     *,
     request: Request,
     service: ServiceDep,
     caller: Annotated[Caller, Depends(allowed(Operation.TRAIL_VERIFY))],
     reach: ReachDep,
     paging: PagingDep,
-    exported: Annotated[str, Form(max_length=10_000)] = "",
+    exported: Annotated[str, Form(max_length=MOST)] = "",
+    file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
-    """Tell whether the trail stands, against a head that was exported earlier if one is given; reads all of it."""
+    """Tell whether the trail stands, against a head that was exported earlier if one is given; reads all of it.
+
+    `file`: the head as it was downloaded; it counts where nothing was pasted.
+    """
     shown = _shown(service, reach, EntryFilter(), paging) | {"exported": exported}
     try:
-        given = _exported(exported)
+        given = _exported(exported if exported.strip() or not file else _text(file))
     except RefusalError as refusal:
         return page(request, "trail/trail.html", caller=caller, status=422, **(shown | {"refusal": refusal}))
     with service.database.reading() as session:
@@ -82,6 +88,10 @@ def _shown(service: Service, reach: Reach, wanted: EntryFilter, paging: Paging) 
         "refusal": None,
         "exported": "",
     }
+
+
+def _text(file: UploadFile) -> str:
+    return file.file.read(MOST).decode("utf-8", errors="replace") if file.filename else ""
 
 
 def _exported(text: str) -> Head | None:

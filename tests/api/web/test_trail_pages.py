@@ -51,6 +51,21 @@ def test_a_trail_that_stands_is_told_so_against_a_head_however_it_was_kept(audit
     assert kept["digest"] in told.text
 
 
+def test_a_head_may_be_handed_in_as_the_file_that_was_downloaded(auditor: Browser) -> None:
+    kept = head(auditor)
+    told = {
+        digest: auditor.post("/trail/verify", files={"file": ("head.json", json.dumps(kept | {"digest": digest}))})
+        for digest in (kept["digest"], OTHER)
+    }
+    assert "留痕链完整" in told[kept["digest"]].text
+    assert "留痕链有问题" in told[OTHER].text
+
+
+def test_a_file_that_is_no_head_is_refused_and_an_empty_field_for_one_is_none(auditor: Browser) -> None:
+    assert auditor.post("/trail/verify", files={"file": ("head", b"\x00\xff" * 9_000)}).status_code == 422
+    assert "没有对照此前导出的链首" in auditor.post("/trail/verify", files={"file": ("", b"")}).text
+
+
 def test_without_a_head_it_says_what_would_not_show(auditor: Browser) -> None:
     told = auditor.post("/trail/verify", {"exported": ""}).text
     assert "没有对照此前导出的链首" in told
