@@ -20,6 +20,36 @@ class UnknownCatalogueError(UnknownError):
         )
 
 
+class UnknownEntryError(UnknownError):
+    """A catalogue has no entry of an id, or not for who asks."""
+
+    def __init__(self, *, given: str) -> None:
+        """Tell no more than was given."""
+        super().__init__(
+            "unknown_entry",
+            given=given[:80],
+            expected=Bilingual(
+                zh="该目录现行版本中可见事项的编号", en="the id of an entry that you may see, as it stands now"
+            ),
+            do=Bilingual(zh="从目录页面选择事项", en="choose the entry on the page of the catalogue"),
+            field="entry",
+        )
+
+
+class NotYoursToOpenError(ForbiddenError):
+    """A record of an entry is opened by the unit that leads it."""
+
+    def __init__(self, *, given: str) -> None:
+        """Name the entry."""
+        super().__init__(
+            "not_yours_to_open",
+            given=given[:80],
+            expected=Bilingual(zh="本单位牵头的目录事项", en="an entry that your own unit leads"),
+            do=Bilingual(zh="请牵头单位建立记录", en="ask the unit that leads it to open the record"),
+            field="entry",
+        )
+
+
 class CatalogueNotYetKnownError(UnknownError):
     """At the known-at time the catalogue was not there yet."""
 

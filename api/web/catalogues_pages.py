@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Query, Request
 from starlette.responses import Response
 
 from api.catalogue import reading
+from api.catalogue.entries import opened_by
 from api.catalogue.models import CatalogueFilter
 from api.catalogue.versions import history, visible
 from api.context import ServiceDep
@@ -73,6 +74,7 @@ def show_catalogue(
     with service.database.reading() as session:
         row = visible(session, reach, key)
         versions = history(session, row)
+        opens = opened_by(session, reach, key)
     return page(
         request,
         "catalogues/catalogue.html",
@@ -80,5 +82,6 @@ def show_catalogue(
         row=row,
         standing=standing,
         versions=versions,
+        opens=opens,
         may_edit=may(caller.role, Operation.CATALOGUE_UPDATE) and row.jurisdiction == reach.jurisdiction,
     )

@@ -1,13 +1,11 @@
 """A record in a form: a new one, also from a catalogue entry, and what one says beside its steps."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Path, Query, Request
 from starlette.responses import Response
 
-from api.catalogue import reading as catalogues
-from api.catalogue import versions as catalogue_versions
+from api.catalogue.entries import Beginning, beginning
 from api.clock import today
 from api.context import ServiceDep
 from api.drafts import service as drafts
@@ -51,23 +49,28 @@ def show_new(
 ) -> Response:
     """Show the form of a new record: as it was kept, or as an entry of a catalogue says, or empty."""
     desk = Desk(service, caller, reach)
-    if catalogue and entry:
-        return _new(request, desk, typed_facts(_of_entry(desk, catalogue, entry)))
-    draft = desk.draft(NEW)
-    return _new(request, desk, draft.typed if draft else typed_facts(_begun(desk)), draft=draft)
+    begun = _of_entry(desk, catalogue, entry)
+    draft = desk.draft(_form_of(begun))
+    said = _begun(desk) | (begun.data if begun else {})
+    return _new(request, desk, draft.typed if draft else typed_facts(said), begun=begun, draft=draft)
 
 
 @router.post("/records/new")
 def send_new(
+    *,
     request: Request,
     service: ServiceDep,
     caller: Annotated[Caller, Depends(allowed(Operation.RECORD_CREATE))],
     reach: ReachDep,
     sent: SentDep,
+    catalogue: Text = "",
+    entry: Text = "",
 ) -> Response:
     """Keep, look ahead, or submit."""
     desk = Desk(service, caller, reach)
-    if (done := _about_draft(desk, sent, NEW, drafts.NEW)) is not None:
+    begun = _of_entry(desk, catalogue, entry)
+    form = _form_of(begun)
+    if (done := _about_draft(desk, sent, form, drafts.NEW)) is not None:
         return done
     try:
         with service.database.reading() as session:
@@ -76,11 +79,11 @@ def send_new(
         base = {"procedure": procedure.id, "jurisdiction": caller.jurisdiction}
         key, change = desk.clerk.submit(record_of(facts_data(procedure, sent.typed, base), rules))
         if sent.action == "preview":
-            return _new(request, desk, sent.typed, ahead=effects(None, change.assessment))
+            return _new(request, desk, sent.typed, begun=begun, ahead=effects(None, change.assessment))
         with turn(key):
-            desk.save(change, form=NEW, record=drafts.NEW, version=None)
+            desk.save(change, form=form, record=drafts.NEW, version=None)
     except RefusalError as refusal:
-        return _new(request, desk, sent.typed, refusal=refusal)
+        return _new(request, desk, sent.typed, begun=begun, refusal=refusal)
     return see_other(f"/records/{key}/edit#steps")
 
 
@@ -147,17 +150,17 @@ def _begun(desk: Desk) -> dict[str, Any]:
     return {"id": code, "units": [{"name": desk.caller.unit_name, "role": UnitRole.LEAD.value}]}
 
 
-def _of_entry(desk: Desk, catalogue: str, entry: str) -> dict[str, Any]:
-    """Return what a catalogue says of an entry, as far as it is in reach."""
+def _of_entry(desk: Desk, catalogue: str, entry: str) -> Beginning | None:
+    """Return what a record of an entry begins with, nothing for one that is begun of itself."""
+    if not catalogue or not entry:
+        return None
     with desk.service.database.reading() as session:
-        row = catalogue_versions.visible(session, desk.reach, catalogue)
-        said = catalogues.in_reach(session, desk.reach, catalogue, catalogue_versions.newest(session, row))
-    found: Mapping[str, Any] = next((one for one in said.get("entries", ()) if one["id"] == entry), {})
-    begun = _begun(desk) | {"organ": row.organ, "organ_level": row.organ_level.value}
-    if not found:
-        return begun
-    begun |= {name: found[name] for name in ("title", "matter_class", "units") if found.get(name)}
-    return begun | {"catalogue": {"entries": [f"{row.own_id}.{entry}"]}}
+        return beginning(session, desk.reach, catalogue, entry)
+
+
+def _form_of(begun: Beginning | None) -> str:
+    """Return what the form is called: its address below the records, so that each entry has a draft of its own."""
+    return f"{NEW}?catalogue={begun.catalogue}&entry={begun.entry}" if begun else NEW
 
 
 def _procedure(rules: ReadyRulebook) -> Procedure:
@@ -170,6 +173,7 @@ def _new(
     desk: Desk,
     typed: Typed,
     *,
+    begun: Beginning | None,
     draft: Draft | None = None,
     refusal: RefusalError | None = None,
     ahead: Effects | None = None,
@@ -183,6 +187,8 @@ def _new(
         "forms/new.html",
         caller=desk.caller,
         status=status,
+        begun=begun,
+        address=f"/records/{_form_of(begun)}",
         draft=draft,
         ahead=ahead,
         version="",

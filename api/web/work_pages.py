@@ -60,7 +60,7 @@ def _link(draft: Draft, steps: Mapping[str, Bilingual]) -> DraftLink:
     if not draft.record:
         titles = draft.content.get("title.zh") or [""]
         name = Bilingual(zh=titles[0][:_SHOWN] or _NEW.zh, en=titles[0][:_SHOWN] or _NEW.en)
-        return DraftLink(address="/records/new", name=name, at=draft.at)
+        return DraftLink(address=f"/records/{draft.form}", name=name, at=draft.at)
     step = draft.form.partition("/")[2].partition("?")[0]
     return DraftLink(address=f"/records/{draft.record}/{draft.form}", name=steps.get(step, _FACTS), at=draft.at)
 

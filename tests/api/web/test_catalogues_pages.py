@@ -1,18 +1,23 @@
 """Catalogues on pages: the list, and one with its entries and the records that name them."""
 
+import re
 from typing import Any
+from urllib.parse import unquote
 
 from api.identity.roles import Role
 from tests.api.web.district import DemoDistrict
+from tests.api.web.filled import filled
 
 PLANNED = {"published": "2025-03-18", "planned": "2025-Q3", "kind": "listing"}
 
 
-def entered(district: DemoDistrict, own_id: str, *entries: str) -> dict[str, Any]:
-    """Enter a catalogue, as the general office does."""
+def entered(district: DemoDistrict, own_id: str, *entries: str, consulted: str = "") -> dict[str, Any]:
+    """Enter a catalogue, as the general office does; the first department leads each entry."""
     office = district.somebody(Role.GENERAL_OFFICE)
     me = office.get("/api/v1/me").json()
     unit = district.somebody(Role.DEPARTMENT).account.unit
+    units = [{"name": unit, "role": "lead"}]
+    units += [{"name": district.accounts[consulted].unit, "role": "consulted"}] if consulted else []
     content = {
         "id": own_id,
         "title": {"zh": f"目录{own_id}<b>(虚构)", "en": f"catalogue {own_id}<b> (made up)"},
@@ -23,7 +28,7 @@ def entered(district: DemoDistrict, own_id: str, *entries: str) -> dict[str, Any
         "year": 2025,
         "versions": [{"kind": "listing", "party_consent": "2025-03-11", "published": "2025-03-18"}],
         "entries": [
-            {"id": entry, "title": entry, "units": [{"name": unit, "role": "lead"}], "plans": [PLANNED]}
+            {"id": entry, "title": entry, "matter_class": "plan", "units": units, "plans": [PLANNED]}
             for entry in entries
         ],
     }
@@ -43,6 +48,56 @@ def test_a_catalogue_is_listed_and_shown_with_its_entries(district: DemoDistrict
         assert "c-shown-1" in text
         assert "no record yet" in text
         assert "&lt;b&gt;" in text
+
+
+def test_the_unit_that_leads_an_entry_opens_a_record_of_it_with_what_the_catalogue_says(district: DemoDistrict) -> None:
+    key = entered(district, "c-open", "c-open-1", "c-open-2")["key"]
+    clerk = district.somebody(Role.DEPARTMENT)
+    address = f"/catalogues/{key}"
+    first, second = re.findall(r'href="(/records/new\?[^"]+)"', clerk.get(address).text)
+    link = unquote(first).replace("&amp;", "&")
+    form = filled(clerk.get(link).text)
+    said = {name: form[name] for name in ("title.zh", "organ", "organ_level", "matter_class", "catalogue.entries")}
+    assert [*said.values()] == [["c-open-1"], ["机关c-open(虚构)"], ["county"], ["plan"], ["c-open.c-open-1"]]
+    assert (form["units.0.name"], form["units.0.role"]) == ([clerk.account.unit], ["lead"])
+    sent = clerk.post(link, form)
+    assert sent.status_code == 303, sent.text
+    record = str(sent.headers["location"]).split("/")[2]
+    status = clerk.get(f"/api/v1/catalogues/{key}/status").json()
+    assert status["without_record"] == ["c-open-2"]
+    (linked,) = status["entries"][0]["records"]
+    assert linked["key"] == record
+    shown = clerk.get(address).text
+    assert f'href="/records/{record}"' in shown
+    assert re.findall(r'href="(/records/new\?[^"]+)"', shown) == [second]
+    assert "该目录事项已有记录" in clerk.get(link).text
+
+
+def test_what_is_begun_of_an_entry_is_kept_as_a_draft_of_its_own(district: DemoDistrict) -> None:
+    key = entered(district, "c-draft", "c-draft-1")["key"]
+    clerk = district.somebody(Role.DEPARTMENT)
+    link = f"/records/new?catalogue={key}&entry=c-draft-1"
+    kept = clerk.post(link, {"title.zh": "写到一半的目录事项", "action": "draft"})
+    assert kept.headers["location"] == link
+    assert "写到一半的目录事项" in clerk.get(link).text
+    assert "写到一半的目录事项" not in clerk.get("/records/new").text
+    assert link.replace("&", "&amp;") in clerk.get("/work").text
+    clerk.post(link, {"action": "discard"})
+    assert "写到一半的目录事项" not in clerk.get("/work").text
+
+
+def test_nobody_but_the_leading_unit_opens_a_record_of_an_entry(district: DemoDistrict) -> None:
+    key = entered(district, "c-lead", "c-lead-1", consulted="caizheng")["key"]
+    link = f"/records/new?catalogue={key}&entry=c-lead-1"
+    consulted, other = district.browser("caizheng"), district.browser("jiaoti")
+    told = consulted.get(f"/catalogues/{key}").text
+    assert "c-lead-1" in told
+    assert "/records/new?" not in told
+    assert "/records/new?" not in district.somebody(Role.GENERAL_OFFICE).get(f"/catalogues/{key}").text
+    for browser, status in ((consulted, 403), (other, 404)):
+        assert browser.get(link).status_code == status
+        assert browser.post(link, {"action": "draft", "title.zh": "x"}).status_code == status
+    assert district.somebody(Role.DEPARTMENT).get(f"{link}0").status_code == 404
 
 
 def test_only_the_general_office_is_told_how_to_change_it(district: DemoDistrict) -> None:
