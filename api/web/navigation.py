@@ -31,7 +31,7 @@ NAVIGATION: Final[Mapping[Role, tuple[Link, ...]]] = MappingProxyType(
         Role.LEGAL_OFFICE: (QUEUE, RECORDS, WAIVERS, DASHBOARD, RULES),
         Role.GENERAL_OFFICE: (QUEUE, RECORDS, CATALOGUES, WAIVERS, DASHBOARD, RULES),
         Role.AUDITOR: (DASHBOARD, RECORDS, SAMPLES, TRAIL, RULES),
-        Role.ADMIN: (RULES,),
+        Role.ADMIN: (RULES, TRAIL),
     }
 )
 

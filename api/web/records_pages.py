@@ -22,7 +22,7 @@ from api.records.models import RecordFilter
 from api.records.standing import standing
 from api.records.tables import RecordState
 from api.records.telling import told_row
-from api.records.versions import as_known, history, visible
+from api.records.versions import as_known, history, units_of, visible
 from api.store.types import utc_text
 from api.web.navigation import RECORDS
 from api.web.rendering import page
@@ -88,7 +88,7 @@ def read_record(
     """Show how a record stands: lights, gates, findings with article, numbers and remedy, and its timeline."""
     status = standing(service, reach, key, asked)
     with service.database.reading() as session:
-        row = visible(session, reach, key)
+        row, units = visible(session, reach, key), units_of(session, key)
         version = as_known(session, key, status.known_at)
         versions = history(session, row)
         rules = service.rulebooks.by_digest(session, status.rulebook)
@@ -128,7 +128,12 @@ def read_record(
                 )
             ),
         ),
-        may_edit=caller.role is Role.DEPARTMENT,
+        may_edit=reach.may_edit(jurisdiction=row.jurisdiction, units=units),
+        may_attest=any(
+            record.rounds(name)
+            and reach.may_attest(jurisdiction=row.jurisdiction, units=units, attested_by=Role.of(step.attested_by))
+            for name, step in procedure.steps.items()
+        ),
     )
 
 

@@ -51,7 +51,7 @@ def show_trail(  # noqa: PLR0913 - one for each filter
 
 
 @router.post(VERIFY)
-def verify_trail(  # noqa: PLR0913 - what a route is told
+def verify_trail(
     *,
     request: Request,
     service: ServiceDep,

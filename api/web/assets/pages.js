@@ -16,12 +16,14 @@ document.addEventListener("DOMContentLoaded", () => {
 function keepDrafts(form) {
   const told = form.querySelector("[data-kept-at]");
   let waiting = 0;
+  /* Not form.action: that is the button of this name. */
+  const address = form.getAttribute("action");
   const keep = async () => {
     const typed = new FormData(form);
     typed.set("action", "draft");
     typed.set("quietly", "1");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: typed, credentials: "same-origin" });
+      const answer = await fetch(address, { method: "POST", body: typed, credentials: "same-origin" });
       if (answer.status === 204 && told) told.textContent = `${form.dataset.drafts} ${new Date().toTimeString().slice(0, 5)}`;
     } catch { /* The next change tries again. */ }
   };

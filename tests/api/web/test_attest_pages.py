@@ -53,3 +53,9 @@ def test_a_round_that_changed_since_it_was_seen_is_not_attested(served: Served, 
 def test_anothers_record_is_not_there_and_auditors_attest_nothing(served: Served, address: str) -> None:
     assert somebody_else(served, "外单位确认(虚构)").get(address).status_code == 404
     assert served.client(Role.AUDITOR).get(address).status_code == 403
+
+
+def test_the_page_of_a_record_leads_whoever_may_attest_there_and_nobody_else(served: Served, address: str) -> None:
+    record = address.removesuffix("/attest")
+    led = {role for role in Role if f'href="{address}"' in served.client(role).get(record).text}
+    assert led == {Role.DEPARTMENT, Role.LEGAL_OFFICE, Role.GENERAL_OFFICE}
