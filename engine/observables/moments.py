@@ -109,6 +109,11 @@ class StepView:
         self._hidden: dict[str, Bools | None] = {}
         self._choices: dict[Quantifier, Choice] = {}
 
+    @property
+    def places(self) -> Longs:
+        """Return the places of the seen rounds in the table of their step."""
+        return self._rows
+
     @cached_property
     def more(self) -> Longs:
         """Return the places of the rounds that are not the first of their case."""

@@ -105,6 +105,18 @@ def due(counted: Counted, *, workdays: Workdays) -> tuple[Ints, Ints]:
     return np.where(known, first, -FAR), np.where(bounded, last, FAR)
 
 
+def demanded(counted: Counted, *, sense: Sense, workdays: Workdays) -> tuple[Ints, Ints]:
+    """Return the first and the last day that may be the last of the demanded length, by what is on record.
+
+    `-FAR` to FAR where nothing is known of it.
+    """
+    if sense == "at_most":
+        return due(counted, workdays=workdays)
+    first, last = _due(counted, workdays, sense=sense)
+    known = counted.demands.known & counted.start.past
+    return np.where(known, first, -FAR), np.where(known, last, FAR)
+
+
 def length(counted: Counted, *, sense: Sense, workdays: Workdays) -> Numbers:
     """Count how long each period is, in the unit of its parameter, pauses taken off.
 

@@ -23,7 +23,7 @@ from engine.observables.kleene import (
 )
 from engine.observables.layout import NOBODY, NOT_SAID, UNSURE
 from engine.observables.moments import Days, Instants, StepView
-from engine.observables.periods import Counted, Numbers, due, length, margin, shortfall, with_clock
+from engine.observables.periods import Counted, Numbers, demanded, due, length, margin, shortfall, with_clock
 from engine.observables.reduce import picked_party
 from engine.vocabulary import Doubt
 
@@ -186,6 +186,11 @@ class RoundTests:
     def due(self, period: t.Period) -> tuple[Ints, Ints]:
         """Return the first and the last day that may be the last on which a period keeps within its parameter."""
         return due(self._period(period), workdays=self._case.law.workdays)
+
+    def demanded(self, period: t.Period, sense: t.Sense) -> tuple[Days, Ints, Ints]:
+        """Return when a period began, and the first and the last day that may be the last of the demanded length."""
+        counted = self._period(period)
+        return counted.start, *demanded(counted, sense=sense, workdays=self._case.law.workdays)
 
     def amount(self, attribute: str) -> Numbers:
         """Return a number that the rounds give; 0 to FAR where one does not."""

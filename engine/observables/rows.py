@@ -44,7 +44,7 @@ def rows_of(record: DecisionRecord, procedure: Procedure, *, jurisdiction: int) 
         if not rounds:
             continue
         made = [(_round_row(entry, step, drafts), entry) for entry in rounds]
-        made.sort(key=lambda pair: pair[0].get("begun.lo", NEVER))
+        made.sort(key=lambda pair: _order(pair[0]))
         rows.rounds[name] = [row for row, _ in made]
         rows.events[name] = [event for place, (_, entry) in enumerate(made) for event in _event_rows(entry, place)]
         rows.documents[name] = [
@@ -53,6 +53,17 @@ def rows_of(record: DecisionRecord, procedure: Procedure, *, jurisdiction: int) 
             for document in _later_documents(entry, step, row, place)
         ]
     return rows
+
+
+def places_of_rounds(record: DecisionRecord, name: str, step: Step) -> tuple[int, ...]:
+    """Return, for each round in the rows of a step, its place among the rounds on record."""
+    rounds = [(place, entry) for place, entry in enumerate(record.rounds(name)) if not entry.void]
+    return tuple(place for place, _ in sorted(rounds, key=lambda pair: _order(_round_row(pair[1], step, {}))))
+
+
+def _order(row: Row) -> int:
+    """Sort rounds by the moment at which they may have begun first."""
+    return row.get("begun.lo", NEVER)
 
 
 def _record_row(record: DecisionRecord, procedure: Procedure, jurisdiction: int) -> Row:
