@@ -139,7 +139,8 @@ def decide_several(  # noqa: PLR0913 - one for each field of the form
     chosen: Annotated[list[str], Form(max_length=1_000)] = [],  # noqa: B006 - read only
 ) -> Response:
     """Decide the same about each finding that was chosen, and tell of which it was refused and why."""
-    written = {"reason": reason, "due": due, "chosen": frozenset(chosen)}
+    seen = [Seen(*one.partition(":")[::2]) for one in chosen]
+    written = {"reason": reason, "due": due, "chosen": frozenset(one.finding for one in seen)}
     try:
         ruling = ruling_of(decision, reason=reason, due=due)
         permit(caller, OPERATIONS[ruling.decision])
@@ -147,7 +148,6 @@ def decide_several(  # noqa: PLR0913 - one for each field of the form
             raise NothingChosenError
     except RefusalError as refusal:
         return _page(request, service, caller, reach, filters, paging, status=422, refusal=refusal, written=written)
-    seen = [Seen(*one.partition(":")[::2]) for one in chosen]
     reviewer = Reviewer(service.rulebooks, caller, reach)
     refused = decide_each(service.database, seen, ruling, reviewer=reviewer, at=now())
     done = len(seen) - len(refused)

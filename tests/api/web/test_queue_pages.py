@@ -172,6 +172,18 @@ def test_a_form_that_says_too_little_is_told_so_and_changes_nothing(
     assert 'role="alert"' in answer.text
 
 
+def test_what_was_chosen_stays_chosen_until_a_reason_is_given(
+    department: TestClient, legal_office: TestClient
+) -> None:
+    one, other = (flag(legal_office, matter(department, f"q-chosen-{number}")) for number in range(2))
+    form = {"chosen": chosen(legal_office, one), "decision": "dismissed"}
+    answer = legal_office.post("/queue?limit=200", data=form, follow_redirects=False)
+    assert answer.status_code == 422
+    checked = re.findall(r'name="chosen" value="(\w+):[^>]* checked>', answer.text)
+    assert checked == [one["key"]]
+    assert other["key"] in boxes(answer.text)
+
+
 def test_hostile_text_is_shown_as_text(department: TestClient, legal_office: TestClient) -> None:
     hostile = "<script>alert(1)</script>"
     matter(department, "q-hostile", title={"zh": hostile, "en": hostile})
