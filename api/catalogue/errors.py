@@ -28,9 +28,7 @@ class UnknownEntryError(UnknownError):
         super().__init__(
             "unknown_entry",
             given=given[:80],
-            expected=Bilingual(
-                zh="该目录现行版本中可见事项的编号", en="the id of an entry that you may see, as it stands now"
-            ),
+            expected=Bilingual(zh="该目录现行版本中可见事项的编号", en="the id of an entry that you may see"),
             do=Bilingual(zh="从目录页面选择事项", en="choose the entry on the page of the catalogue"),
             field="entry",
         )

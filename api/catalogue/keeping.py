@@ -124,11 +124,9 @@ class CatalogueChange:
     def _refuse(self, session: Session) -> None:
         """Refuse what may not be done as things stand."""
         keeper, catalogue = self._keeper, self._catalogue
-        row = None if self._is_new else visible(session, keeper.reach, self.key)
-        place = row.jurisdiction if row else catalogue.jurisdiction
-        if place != keeper.reach.jurisdiction:
-            raise NotYoursToKeepError(given=place, own=keeper.reach.jurisdiction)
+        row = None if self._is_new else keepable(session, keeper.reach, self.key)
         if row is None:
+            _refuse_elsewhere(catalogue.jurisdiction, keeper.reach)
             taken = select(KeptCatalogue.key).where(KeptCatalogue.own_id == catalogue.id)
             if session.exec(taken).first() is not None:
                 raise CatalogueExistsError(given=catalogue.id)
@@ -206,6 +204,18 @@ class CatalogueChange:
         session.add(case)
         _keep_links(session, case.record, {})
         return self._change(case.record, _emptied).write(session).changes
+
+
+def keepable(session: Session, reach: Reach, key: str) -> KeptCatalogue:
+    """Return a catalogue that may be given versions; raises `UnknownCatalogueError` and `NotYoursToKeepError`."""
+    row = visible(session, reach, key)
+    _refuse_elsewhere(row.jurisdiction, reach)
+    return row
+
+
+def _refuse_elsewhere(jurisdiction: str, reach: Reach) -> None:
+    if jurisdiction != reach.jurisdiction:
+        raise NotYoursToKeepError(given=jurisdiction, own=reach.jurisdiction)
 
 
 def _merging(says: DecisionRecord) -> Make:

@@ -7,6 +7,7 @@ from typing import Any
 from api.office.cells import CellFault
 from api.office.problems import CellAt, CellProblem
 from engine.reading.problems import Location, Problem, field_path
+from engine.record.reading import places_of
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ class Owner:
 
     def written(self, prefix: Location) -> Iterable[Location]:
         """Give every place of the data, below a prefix."""
-        return _places(self.data(), prefix)
+        return places_of(self.data(), prefix)
 
     def problem(self, problem: Problem) -> CellProblem:
         """Name the cell that a problem of the record lies in; the row of the record, where it lies in none."""
@@ -97,10 +98,3 @@ def _listed(tree: Any) -> Any:  # noqa: ANN401 - plain data
     if tree and all(isinstance(key, int) for key in tree):
         return [_listed(tree[key]) for key in sorted(tree)]
     return {key: _listed(value) for key, value in tree.items()}
-
-
-def _places(data: Any, place: Location) -> Iterable[Location]:  # noqa: ANN401 - plain data
-    yield place
-    parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    for name, part in parts:
-        yield from _places(part, (*place, name))

@@ -1,9 +1,8 @@
-"""Catalogues in the browser: the list, and one with its entries and the records that name them. Read only.
+"""Catalogues in the browser: the list, and one with its entries and the records that name them. Read only."""
 
-A catalogue is entered and given versions over HTTP (`/api/v1/catalogues`), as a whole, for it is compiled as a file.
-"""
-
-from typing import Annotated, Final
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Query, Request
 from starlette.responses import Response
@@ -11,8 +10,8 @@ from starlette.responses import Response
 from api.catalogue import reading
 from api.catalogue.entries import opened_by
 from api.catalogue.models import CatalogueFilter
-from api.catalogue.versions import history, visible
-from api.context import ServiceDep
+from api.catalogue.versions import history, numbered, visible
+from api.context import Service, ServiceDep
 from api.edge.asking import AskedDep
 from api.edge.cursors import PagingDep
 from api.identity.callers import Caller
@@ -21,9 +20,11 @@ from api.identity.operations import Operation
 from api.identity.roles import may
 from api.judging.asking import Bench
 from api.store.types import utc_text
+from api.web.catalogue_forms import PLAN, VERSION, step_of
 from api.web.navigation import CATALOGUES
 from api.web.rendering import page
 from api.web.routing import pages_router
+from api.web.showing import Line, lines
 
 router: Final = pages_router()
 
@@ -56,6 +57,8 @@ def list_catalogues(
         shown=shown,
         organ=organ,
         year=year,
+        exported=urlencode({name: value for name, value in (("organ", wanted.organ), ("year", wanted.year)) if value}),
+        may_compile=may(caller.role, Operation.CATALOGUE_CREATE),
     )
 
 
@@ -74,6 +77,7 @@ def show_catalogue(
     with service.database.reading() as session:
         row = visible(session, reach, key)
         versions = history(session, row)
+        said = reading.in_reach(session, reach, key, numbered(session, row, standing.version))
         opens = opened_by(session, reach, key)
     return page(
         request,
@@ -82,6 +86,16 @@ def show_catalogue(
         row=row,
         standing=standing,
         versions=versions,
+        listings=[lines(step_of(service.rulebook, VERSION), one) for one in said.get("versions", ())],
+        notes=[one.get("note", "") for one in said.get("versions", ())],
+        plans={one["id"]: _plans(service, one.get("plans", ())) for one in said.get("entries", ())},
         opens=opens,
+        as_of=asked.as_of,
         may_edit=may(caller.role, Operation.CATALOGUE_UPDATE) and row.jurisdiction == reach.jurisdiction,
     )
+
+
+def _plans(service: Service, plans: Iterable[Mapping[str, Any]]) -> list[tuple[str, tuple[Line, ...]]]:
+    """Return the times for which an entry was planned, the first one first, each with what else its plan says."""
+    step = step_of(service.rulebook, PLAN)
+    return [(plan.get("planned", ""), lines(step, plan)) for plan in plans]

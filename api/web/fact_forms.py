@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from api.web.typed import Typed, as_day, put
+from api.web.typed import Typed, as_day, put, rows_of
 from engine.procedure import Procedure
 from engine.vocabulary import Word
 
@@ -24,12 +24,9 @@ class Determined(Word):
 
 def typed_facts(data: Mapping[str, Any]) -> Typed:
     """Write what is on record as the form has it."""
-    title = data.get("title", "")
-    names = title if isinstance(title, dict) else {"zh": title}
-    texts = {f"title.{language}": [text] for language, text in names.items()}
+    texts = typed_title(data.get("title", ""))
     texts |= {name: [data[name]] for name in PLAIN if data.get(name)}
-    for number, unit in enumerate(data.get("units", ())):
-        texts |= {f"units.{number}.name": [unit["name"]], f"units.{number}.role": [unit["role"]]}
+    texts |= typed_units(data.get("units", ()))
     link = data.get("catalogue") or {}
     texts["catalogue.entries"] = ["\n".join(link.get("entries", ()))]
     texts["catalogue.not_in_a_catalogue"] = [link.get("not_in_a_catalogue", "")]
@@ -43,14 +40,30 @@ def typed_facts(data: Mapping[str, Any]) -> Typed:
     return Typed(texts)
 
 
+def typed_title(title: str | Mapping[str, str]) -> dict[str, list[str]]:
+    """Write a title as a form has it, by its languages."""
+    names = {"zh": title} if isinstance(title, str) else title
+    return {f"title.{language}": [text] for language, text in names.items()}
+
+
+def title_said(typed: Typed) -> str | dict[str, str]:
+    """Return the title that a form says: one text where both languages have the same, or English has none."""
+    chinese, english = typed.one("title.zh"), typed.one("title.en")
+    return {"zh": chinese, "en": english} if english and english != chinese else chinese
+
+
+def typed_units(units: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Write units in their roles as a form has them."""
+    return {f"units.{number}.{part}": [unit[part]] for number, unit in enumerate(units) for part in ("name", "role")}
+
+
 def facts_data(procedure: Procedure, typed: Typed, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Write what the form says as a record; `stored`: the record as it is, whose steps and drafts stay."""
     data = dict(stored)
     for name in PLAIN:
         put(data, name, typed.one(name))
-    chinese, english = typed.one("title.zh"), typed.one("title.en")
-    put(data, "title", {"zh": chinese, "en": english} if english and english != chinese else chinese)
-    put(data, "units", list(_units(typed, data.get("units", ()))) or None)
+    put(data, "title", title_said(typed))
+    put(data, "units", list(units_said(typed, data.get("units", ()))) or None)
     put(data, "catalogue", _catalogue(typed))
     put(data, "determinations", _determinations(procedure, typed, data.get("determinations", {})) or None)
     put(data, "special_statutes", list(typed.all("special_statutes")) or None)
@@ -83,8 +96,9 @@ def _outcome(typed: Typed, stored: Mapping[str, Any]) -> dict[str, Any] | None:
     return {**said, **kept} if said else None
 
 
-def _units(typed: Typed, stored: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 - plain data
-    for number in range(len(stored) + NEW_UNITS):
+def units_said(typed: Typed, stored: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 - plain data
+    """Give the units that a form says; `stored`: those on record, of which the form tells name and role."""
+    for number in range(rows_of(typed, "units")):
         name = typed.one(f"units.{number}.name")
         if name:
             before = dict(stored[number]) if number < len(stored) else {}

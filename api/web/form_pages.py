@@ -23,7 +23,7 @@ from api.web.filling import Desk, Draft, Opened, kept_quietly, record_of
 from api.web.form_errors import FormOutdatedError
 from api.web.rendering import page
 from api.web.routing import pages_router, see_other
-from api.web.typed import Sent, SentDep, Typed, beside, pairs
+from api.web.typed import Sent, SentDep, Typed, beside, pairs, rows_of
 from engine.procedure import Procedure
 from engine.record.reading import DEFAULT_PROCEDURE
 from engine.vocabulary import ExclusionGround, Light, MatterClass, OrganLevel, OutcomeKind, UnitRole
@@ -192,7 +192,7 @@ def _new(
         draft=draft,
         ahead=ahead,
         version="",
-        rows=_rows(typed),
+        rows=rows_of(typed, "units") + NEW_UNITS - 1,
         **shown,
     )
 
@@ -220,19 +220,13 @@ def _edit(
         draft=draft,
         ahead=ahead,
         version=opened.row.version,
-        rows=max(_rows(typed), len(opened.data.get("units", ())) + 1),
+        rows=max(rows_of(typed, "units") + NEW_UNITS - 1, len(opened.data.get("units", ())) + 1),
         lights=lights,
         matters=matters,
         others=[name for name in lights if name not in matters],
         opened=opened,
         **_shown(opened.procedure, typed, refusal),
     )
-
-
-def _rows(typed: Typed) -> int:
-    """Return how many rows there are for units: those that are filled in, and one more at least."""
-    given = [int(name.split(".")[1]) for name in typed.content if name.startswith("units.") and typed.one(name)]
-    return max(given, default=-1) + NEW_UNITS
 
 
 def _shown(procedure: Procedure, typed: Typed, refusal: RefusalError | None) -> dict[str, Any]:
@@ -242,7 +236,7 @@ def _shown(procedure: Procedure, typed: Typed, refusal: RefusalError | None) -> 
         "typed": typed,
         "procedure": procedure,
         "refusal": refusal,
-        "beside": beside(problems, field_names(procedure, _rows(typed))),
+        "beside": beside(problems, field_names(procedure, rows_of(typed, "units"))),
         "answered": answered,
         "levels": pairs(OrganLevel),
         "classes": pairs(MatterClass),

@@ -34,7 +34,11 @@ class Shown(Frozen):
 
 def round_lines(step: Step, entry: Round) -> tuple[Line, ...]:
     """Return what a round says, in the order of the procedure."""
-    data: dict[str, Any] = entry.model_dump(mode="json", exclude_defaults=True)
+    return lines(step, entry.model_dump(mode="json", exclude_defaults=True))
+
+
+def lines(step: Step, data: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Return what a round says that is plain data."""
     return tuple(
         Line(name=attribute.title, value=_told(data[name], attribute.values))
         for name, attribute in step.attributes.items()

@@ -37,6 +37,15 @@ class Typed:
         """Return the choices of a field."""
         return self.content.get(name, ())
 
+    def within(self, prefix: str) -> "Typed":
+        """Return the fields whose names begin with a prefix and a dot, without it."""
+        start = f"{prefix}."
+        return Typed({name[len(start) :]: texts for name, texts in self.content.items() if name.startswith(start)})
+
+    def below(self, prefix: str) -> Mapping[str, Sequence[str]]:
+        """Return the fields by their names with a prefix and a dot before them."""
+        return {f"{prefix}.{name}": texts for name, texts in self.content.items()}
+
     def has(self, name: str, value: str) -> bool:
         """Tell whether a value is among the choices of a field."""
         return value in self.content.get(name, ())
@@ -96,6 +105,16 @@ def as_day(text: str) -> str:
 def pairs(words: Iterable[Word]) -> list[tuple[str, Word]]:
     """Return words with their codes, to choose among."""
     return [(word.value, word) for word in words]
+
+
+def rows_of(typed: Typed, prefix: str) -> int:
+    """Return how many rows are filled in of which a form has any number: up to the last with a text."""
+    rows = (name.split(".")[1] for name in typed.content if name.startswith(f"{prefix}.") and any(typed.all(name)))
+    numbers = [int(row) for row in rows if row.isascii() and row.isdecimal() and len(row) < _LONG]
+    return max((number + 1 for number in numbers if number < MOST_ROWS), default=0)
+
+
+MOST_ROWS: Final = 100
 
 
 def put(data: dict[str, Any], name: str, value: Any) -> None:  # noqa: ANN401 - plain data

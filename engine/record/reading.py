@@ -91,16 +91,17 @@ def read_record(
     """
     read = _read(Entry(data, (), Text(file, data, {})), procedures, jurisdictions)
     if isinstance(read, list):
-        lines = dict.fromkeys(_places(data, ()), 1)
+        lines = dict.fromkeys(places_of(data, ()), 1)
         read = _read(Entry(data, (), Text(file, data, lines)), procedures, jurisdictions)
     return read.record if isinstance(read, ReadRecord) else read
 
 
-def _places(data: Any, place: Location) -> Iterable[Location]:  # noqa: ANN401 - plain data
+def places_of(data: Any, place: Location) -> Iterable[Location]:  # noqa: ANN401 - plain data
+    """Give every place of plain data, which stands at a place itself."""
     yield place
     parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for name, part in parts:
-        yield from _places(part, (*place, name))
+        yield from places_of(part, (*place, name))
 
 
 RECORDS, CATALOGUES = "records", "catalogues"

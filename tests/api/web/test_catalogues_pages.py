@@ -8,6 +8,7 @@ from api.identity.roles import Role
 from tests.api.web.district import DemoDistrict
 from tests.api.web.filled import filled
 
+DAYS = ("2025-09-19", "2025-10-02")
 PLANNED = {"published": "2025-03-18", "planned": "2025-Q3", "kind": "listing"}
 
 
@@ -100,11 +101,34 @@ def test_nobody_but_the_leading_unit_opens_a_record_of_an_entry(district: DemoDi
     assert district.somebody(Role.DEPARTMENT).get(f"{link}0").status_code == 404
 
 
-def test_only_the_general_office_is_told_how_to_change_it(district: DemoDistrict) -> None:
+def test_only_the_general_office_of_the_place_is_shown_the_ways_to_change_it(district: DemoDistrict) -> None:
     key = entered(district, "c-edit", "c-edit-1")["key"]
-    link = f"/api/v1/catalogues/{key}"
-    assert link in district.somebody(Role.GENERAL_OFFICE).get(f"/catalogues/{key}").text
-    assert link not in district.somebody(Role.LEGAL_OFFICE).get(f"/catalogues/{key}").text
+    ways = [f'href="/catalogues/{key}/{way}' for way in ("entry", "adjust", "edit", "publication?number=1")]
+    office = district.somebody(Role.GENERAL_OFFICE)
+    assert all(way in office.get(f"/catalogues/{key}").text for way in ways)
+    assert "/catalogues/new" in office.get("/catalogues").text
+    for role in (Role.LEGAL_OFFICE, Role.AUDITOR, Role.DEPARTMENT):
+        reader = district.somebody(role)
+        assert not any(way in reader.get(f"/catalogues/{key}").text for way in ways)
+        assert "/catalogues/new" not in reader.get("/catalogues").text
+
+
+def test_a_catalogue_tells_when_it_was_published_and_for_when_each_entry_is_planned(district: DemoDistrict) -> None:
+    office = district.somebody(Role.GENERAL_OFFICE)
+    (listed,) = office.get("/api/v1/catalogues", year="2026").json()["items"]
+    told = office.get(f"/catalogues/{listed['key']}").text
+    listings = told.split('id="listings"')[1].split("</section>")[0]
+    assert "2026-03-12" in listings
+    assert "增补民生事项四项" in listings
+    row = told.split("云岭县助老活动中心")[1].split("</tr>")[0]
+    assert re.search(r"2026-Q3.*<strong>2026-Q4</strong>", row, re.DOTALL)
+
+
+def test_a_catalogue_is_shown_as_of_a_day(district: DemoDistrict) -> None:
+    key = entered(district, "c-day", "c-day-1")["key"]
+    reader = district.somebody(Role.AUDITOR)
+    cards = [re.findall(r'href="/rules/([^"]+)"', reader.get(f"/catalogues/{key}", as_of=day).text) for day in DAYS]
+    assert ["NR-03e4" in found for found in cards] == [False, True]
 
 
 def test_to_a_unit_without_an_entry_it_is_not_there(district: DemoDistrict) -> None:
