@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlmodel import Session, col
 
 from api import clock
@@ -28,6 +28,7 @@ from api.judging.tables import JudgedStatus, Judgement
 from api.judging.telling import told_status
 from api.records.bodies import read_body as read_record
 from api.records.tables import Record, RecordVersion
+from api.store.conditions import older
 from api.waivers.standing import shown_waivers
 from engine.evaluation.assess import assess_many
 from engine.record.catalogue import JOINED
@@ -65,7 +66,7 @@ def listed(
     )
     if after is not None:
         created, key = col(kept.created_at), col(kept.key)
-        query = query.where(or_(created < after[0], and_(created == after[0], key < after[1])))
+        query = query.where(older(created, key, than=after))
     if limit is not None:
         query = query.limit(limit)
     return [Listed(*row) for row in session.execute(query)]

@@ -29,6 +29,11 @@ class FindingFilter(Frozen):
     overdue: bool | None = None
     waived: bool | None = None
 
+    @property
+    def asks_for_decisions(self) -> bool:
+        """Tell whether it is asked what was decided about findings, and by when."""
+        return self.review is not None or self.overdue is not None
+
 
 class FindingRow(Frozen):
     """A finding in a list. `under`: the card of the finding that it is told with, if it is told with another."""

@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select, tuple_
 from sqlmodel import Session, col
 
 from api.findings.errors import UnknownFindingError
 from api.findings.models import EventOut, FindingFilter, FindingHistory, FindingOut, FindingRow
 from api.findings.tables import Finding, FindingEvent, FindingState
 from api.identity.reach import Reach
+from api.identity.roles import Role
 from api.judging.telling import told_finding
 from api.records.tables import Record
 from api.reviews.standing import holding_now, review_state
 from api.reviews.tables import ReviewInForce, ReviewState
+from api.store.conditions import looked_at, older
 from api.store.keys import is_key
 from api.waivers.standing import shown_waivers
 from api.waivers.tables import Waiver, WaiverState
@@ -52,14 +54,15 @@ def listed(
 
     `led`: only those of records that the caller leads.
     """
+    by_record = led or reach.role is Role.DEPARTMENT or wanted.record is not None
     query = (
         with_decisions(today)
-        .where(reach.where_led() if led else reach.where(), *conditions(wanted, today))
+        .where(reach.where_led() if led else reach.where(), *conditions(wanted, today, by_record=by_record))
         .order_by(col(Finding.opened_at).desc(), col(Finding.key).desc())
     )
     if after is not None:
         opened, key = col(Finding.opened_at), col(Finding.key)
-        query = query.where(or_(opened < after[0], and_(opened == after[0], key < after[1])))
+        query = query.where(older(opened, key, than=after))
     if limit is not None:
         query = query.limit(limit)
     return [Listed(*row) for row in session.execute(query)]
@@ -154,42 +157,66 @@ def _told_event(event: FindingEvent) -> EventOut:
 
 
 def with_decisions(today: date) -> Select[Finding, Record, ReviewInForce, date]:
-    """Return the query for findings with what stands beside them; of decisions one holds, or none."""
-    holds = and_(col(ReviewInForce.finding) == col(Finding.key), holding_now())
+    """Return the query for findings with what stands beside them."""
     return (
         select(Finding, Record, ReviewInForce, _waived_until(today))
         .join(Record, col(Record.key) == col(Finding.record))
-        .outerjoin(ReviewInForce, holds)
+        .outerjoin(ReviewInForce, decided())
     )
+
+
+def decided() -> ColumnElement[bool]:
+    """Return the condition that a decision about a finding holds; of decisions one does, or none."""
+    return and_(col(ReviewInForce.finding) == col(Finding.key), holding_now())
 
 
 def _waived_until(today: date) -> ScalarSelect[date]:
     same = and_(col(Waiver.record) == col(Finding.record), col(Waiver.card) == col(Finding.card))
-    in_force = (col(Waiver.state) == WaiverState.APPROVED, col(Waiver.since) <= today, col(Waiver.until) >= today)
-    return select(func.max(col(Waiver.until))).where(same, *in_force).correlate(Finding).scalar_subquery()
+    return select(func.max(col(Waiver.until))).where(same, *_in_force(today)).correlate(Finding).scalar_subquery()
 
 
-def conditions(wanted: FindingFilter, today: date) -> list[ColumnElement[bool]]:
-    """Return what a filter asks for. Texts go to the database as values, never as SQL."""
+def _in_force(today: date) -> tuple[ColumnElement[bool], ...]:
+    return col(Waiver.state) == WaiverState.APPROVED, col(Waiver.since) <= today, col(Waiver.until) >= today
+
+
+def conditions(wanted: FindingFilter, today: date, *, by_record: bool = False) -> list[ColumnElement[bool]]:
+    """Return what a filter asks for. Texts go to the database as values, never as SQL.
+
+    `by_record`: findings are found by their records, which are few; by what they are themselves they are not.
+    """
+    return [*on_records(wanted), *on_findings(wanted, today, by_record=by_record), *on_decisions(wanted, today)]
+
+
+def on_records(wanted: FindingFilter) -> list[ColumnElement[bool]]:
+    """Return what a filter asks for of records."""
     equal = (
         (col(Record.lead_unit), wanted.unit),
         (col(Record.jurisdiction), wanted.jurisdiction),
         (col(Record.procedure), wanted.procedure),
-        (col(Finding.record), wanted.record),
+        (col(Record.key), wanted.record),
+    )
+    return [column == value for column, value in equal if value is not None]
+
+
+def on_findings(wanted: FindingFilter, today: date, *, by_record: bool = False) -> list[ColumnElement[bool]]:
+    """Return what a filter asks for of findings themselves."""
+    equal = (
         (col(Finding.step), wanted.step),
         (col(Finding.card), wanted.card),
         (col(Finding.kind), wanted.kind),
         (col(Finding.state), wanted.state),
     )
-    found: list[ColumnElement[bool]] = [column == value for column, value in equal if value is not None]
+    found: list[ColumnElement[bool]] = [
+        looked_at(column, value) if by_record else column == value for column, value in equal if value is not None
+    ]
     if wanted.age_from is not None:
         found.append(col(Finding.opened_at) < _begin(today - wanted.age_from * _DAY + _DAY))
     if wanted.age_to is not None:
         found.append(col(Finding.opened_at) >= _begin(today - wanted.age_to * _DAY))
-    return found + _decided(wanted, today)
+    return found
 
 
-def _decided(wanted: FindingFilter, today: date) -> list[ColumnElement[bool]]:
+def on_decisions(wanted: FindingFilter, today: date) -> list[ColumnElement[bool]]:
     """Return what a filter asks for of that which stands beside findings."""
     found: list[ColumnElement[bool]] = []
     if wanted.review is not None:
@@ -200,8 +227,9 @@ def _decided(wanted: FindingFilter, today: date) -> list[ColumnElement[bool]]:
         overdue = and_(col(Finding.state) != FindingState.RECTIFIED, func.coalesce(ReviewInForce.due, today) < today)
         found.append(overdue if wanted.overdue else ~overdue)
     if wanted.waived is not None:
-        until = _waived_until(today)
-        found.append(until.is_not(None) if wanted.waived else until.is_(None))
+        waived = select(col(Waiver.record), col(Waiver.card)).where(*_in_force(today))
+        about = tuple_(col(Finding.record), col(Finding.card))
+        found.append(about.in_(waived) if wanted.waived else about.not_in(waived))
     return found
 
 

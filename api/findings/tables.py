@@ -1,6 +1,7 @@
 """The tables of findings: each as it stands, and what has happened to it."""
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field
@@ -36,6 +37,12 @@ class Cause(Word):
     NOTICES = "notices", "节假日安排更新", "another holiday notice"
 
 
+_QUEUE: Final = Index("ix_finding_queue", "state", "opened_at", "key", "kind", "card", "step", "record")
+"""The order of lists, and what most of them ask for: so a finding that is not listed is not read."""
+_COUNT: Final = Index("ix_finding_count", "record", "state", "kind", "card", "step", "key")
+"""What findings are counted by, record by record."""
+
+
 class Finding(Stored, table=True):
     """What somebody has to look at, once for each card of a record.
 
@@ -44,7 +51,7 @@ class Finding(Stored, table=True):
     `rulebook`: those of the judgement that last changed it. `events`: how many things have happened to it.
     """
 
-    __table_args__ = (UniqueConstraint("record", "card"), Index(None, "state", "opened_at"))
+    __table_args__ = (UniqueConstraint("record", "card"), _QUEUE, _COUNT)
 
     key: str = Field(primary_key=True, max_length=26)
     record: str = Field(max_length=26, foreign_key="record.key")

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, Protocol
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 from sqlmodel import col
 
 from api.identity.callers import Caller
@@ -59,11 +59,6 @@ class Named:
         here = self.places is None or jurisdiction in self.places
         return here and held.name == self.name and self.first <= held.named_on <= self.last
 
-    @property
-    def always(self) -> bool:
-        """Tell whether it means the unit on all days and everywhere."""
-        return self.places is None and (self.first, self.last) == (date.min, date.max)
-
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -97,7 +92,8 @@ class Reach:
     def where_decided(self, attested_by: Mapping[Role, ColumnElement[bool]]) -> ColumnElement[bool]:
         """Return the condition on `Record` and its findings that they may be decided on, as `may_decide` says.
 
-        `attested_by`: the condition that a finding is about a step which a role attests.
+        `attested_by`: by each role but departments, the condition that a finding is about a step which it attests;
+        all others are those of departments.
         """
         if self.role not in _OFFICES:
             return false()
@@ -105,12 +101,9 @@ class Reach:
         of_departments = not_(_has_unit(self.named, lead))
         if decides_on(Role.DEPARTMENT) is not self.role:
             of_departments = and_(of_departments, _has_unit(self.legal_offices, lead))
-        others = [
-            condition
-            for role, condition in attested_by.items()
-            if role is not Role.DEPARTMENT and decides_on(role) is self.role
-        ]
-        return and_(self.where(), or_(*others, and_(attested_by[Role.DEPARTMENT], of_departments)))
+        own = [condition for role, condition in attested_by.items() if decides_on(role) is self.role]
+        elsewhere = [condition for role, condition in attested_by.items() if decides_on(role) is not self.role]
+        return and_(self.where(), or_(*own, and_(of_departments, not_(or_(false(), *elsewhere)))))
 
     def may_read(self, *, jurisdiction: str, units: Iterable[RoleHeld]) -> bool:
         """Tell whether a record may be read."""
@@ -227,10 +220,23 @@ def _where_shared(
 def _has_unit(names: Collection[Named], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     if not names:
         return false()
-    plain = [name.name for name in names if name.always]
-    any_of: list[ColumnElement[bool]] = [col(RecordUnit.name).in_(plain)] if plain else []
-    any_of += [_named(name) for name in names if not name.always]
-    return exists().where(col(RecordUnit.record) == col(Record.key), or_(*any_of), *conditions)
+    return or_(*(_in_places(places, names, conditions) for places, names in _by_places(names).items()))
+
+
+def _by_places(names: Iterable[Named]) -> Mapping[frozenset[str] | None, list[Named]]:
+    found: dict[frozenset[str] | None, list[Named]] = {}
+    for name in names:
+        found.setdefault(name.places, []).append(name)
+    return found
+
+
+def _in_places(
+    places: frozenset[str] | None, names: Iterable[Named], conditions: Iterable[ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """Ask by the keys of records: those of a unit are found once, and no record is asked about by itself."""
+    keys = select(col(RecordUnit.record)).where(or_(*(_named(name) for name in names)), *conditions)
+    found = col(Record.key).in_(keys)
+    return found if places is None else and_(col(Record.jurisdiction).in_(sorted(places)), found)
 
 
 def _named(name: Named) -> ColumnElement[bool]:
@@ -239,6 +245,4 @@ def _named(name: Named) -> ColumnElement[bool]:
         conditions.append(col(RecordUnit.named_on) >= name.first)
     if name.last < date.max:
         conditions.append(col(RecordUnit.named_on) <= name.last)
-    if name.places is not None:
-        conditions.append(col(Record.jurisdiction).in_(sorted(name.places)))
     return and_(*conditions)

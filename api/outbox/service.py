@@ -29,6 +29,7 @@ from api.outbox.signing import new_secret
 from api.outbox.tables import Delivery, Message, News, Sending, Subscription, Webhook
 from api.settings import ServiceSettings
 from api.store import trail
+from api.store.conditions import older
 from api.store.keys import is_key, new_key
 from api.store.types import JSON, digest_of
 from engine.vocabulary import FindingKind
@@ -179,7 +180,7 @@ def deliveries(
     query = query.where(*(col(column) == value for column, value in equal.items() if value is not None))
     if after is not None:
         at, key = col(Delivery.at), col(Delivery.key)
-        query = query.where(or_(at < after[0], and_(at == after[0], key < after[1])))
+        query = query.where(older(at, key, than=after))
     return [
         told_delivery(row, message.news)
         for row, message in session.exec(query if limit is None else query.limit(limit))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlmodel import Session, col
 
 from api import clock
@@ -21,6 +21,7 @@ from api.records.errors import UnknownRecordError
 from api.records.models import RecordFilter
 from api.records.tables import Record, RecordUnit, RecordVersion
 from api.records.versions import as_known, visible
+from api.store.conditions import looked_at, older
 from engine.evaluation.compile import Outcome
 from engine.evaluation.results import Assessment
 from engine.record.catalogue import CATALOGUE, ENTRY
@@ -121,7 +122,7 @@ def listed(
     )
     if after is not None:
         created, key = col(Record.created_at), col(Record.key)
-        query = query.where(or_(created < after[0], and_(created == after[0], key < after[1])))
+        query = query.where(older(created, key, than=after))
     if limit is not None:
         query = query.limit(limit)
     return [(row, judgement) for row, judgement in session.execute(query)]
@@ -133,17 +134,18 @@ def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
         Record.jurisdiction: wanted.jurisdiction,
         Record.procedure: wanted.procedure,
         Record.organ_level: wanted.level,
-        Record.state: wanted.state,
         Record.own_id: wanted.own_id,
         Record.made_up: wanted.made_up,
     }
     found: list[ColumnElement[bool]] = [col(column) == value for column, value in equal.items() if value is not None]
+    if wanted.state is not None:
+        found.append(looked_at(col(Record.state), wanted.state))
     if wanted.procedure is None:
         found.append(col(Record.procedure).not_in(_OF_CATALOGUES))
     if wanted.unit is not None or wanted.role is not None:
         of_unit = [col(RecordUnit.name) == wanted.unit] if wanted.unit is not None else []
         in_role = [col(RecordUnit.role) == wanted.role] if wanted.role is not None else []
-        found.append(exists().where(col(RecordUnit.record) == col(Record.key), *of_unit, *in_role))
+        found.append(col(Record.key).in_(select(col(RecordUnit.record)).where(*of_unit, *in_role)))
     if wanted.compliant is not None:
         found.append(col(Judgement.flags) == 0 if wanted.compliant else col(Judgement.flags) > 0)
     if wanted.text:

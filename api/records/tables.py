@@ -21,7 +21,7 @@ class RecordState(StrEnum):
 class Record(Stored, table=True):
     """A decision record as it stands. `own_id`: how the unit that leads calls it; `version`: the newest."""
 
-    __table_args__ = (UniqueConstraint("lead_unit", "own_id"),)
+    __table_args__ = (UniqueConstraint("lead_unit", "own_id"), Index(None, "created_at", "key"))
 
     key: str = Field(primary_key=True, max_length=26)
     own_id: str = Field(max_length=100)
@@ -35,7 +35,7 @@ class Record(Stored, table=True):
     made_up: bool
     version: int
     state: RecordState = Field(sa_type=Coded(RecordState), index=True)
-    created_at: datetime = Field(sa_type=UtcTime, index=True)
+    created_at: datetime = Field(sa_type=UtcTime)
     changed_at: datetime = Field(sa_type=UtcTime)
 
 
@@ -45,9 +45,11 @@ class RecordUnit(Stored, table=True):
     `named_on`: the day by which the name is to be understood, `since` or else the day on which it came on record.
     """
 
+    __table_args__ = (Index(None, "name", "role", "record"),)
+
     record: str = Field(primary_key=True, max_length=26, foreign_key="record.key")
     place: int = Field(primary_key=True)
-    name: str = Field(sa_type=Text, index=True)
+    name: str = Field(sa_type=Text)
     role: UnitRole = Field(sa_type=Coded(UnitRole))
     since: date | None
     until: date | None

@@ -11,6 +11,7 @@ from api.records.tables import Record
 from api.reevaluations.errors import UnknownReevaluationError
 from api.reevaluations.models import ChangeOut, ReevaluationOut
 from api.reevaluations.tables import ChangedVerdict, Reevaluation
+from api.store.conditions import older
 from api.store.keys import is_key
 
 
@@ -21,7 +22,7 @@ def reports(
     query = select(Reevaluation).order_by(col(Reevaluation.begun_at).desc(), col(Reevaluation.key).desc())
     if after is not None:
         at, key = col(Reevaluation.begun_at), col(Reevaluation.key)
-        query = query.where(or_(at < after[0], and_(at == after[0], key < after[1])))
+        query = query.where(older(at, key, than=after))
     return [told(row) for row in session.exec(query if limit is None else query.limit(limit))]
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, col, select
 
+from api.store.conditions import older
 from api.store.keys import new_key
 from api.store.tables import ReadLog
 
@@ -33,5 +34,5 @@ def reads(
     if since is not None:
         wanted = wanted.where(at >= since)
     if after is not None:
-        wanted = wanted.where(or_(at < after[0], and_(at == after[0], key < after[1])))
+        wanted = wanted.where(older(at, key, than=after))
     return session.exec(wanted if limit is None else wanted.limit(limit)).all()

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from api.identity.reach import Reach
 from api.identity.roles import Role
 from api.records.tables import Record
+from api.store.conditions import older
 from api.waivers.models import WaiverEventOut, WaiverFilter, WaiverOut, WaiverRow, WaiverStanding
 from api.waivers.standing import STANDING
 from api.waivers.tables import Waiver, WaiverEvent, WaiverState
@@ -44,7 +45,7 @@ def listed(
     )
     if after is not None:
         applied, key = col(Waiver.applied_at), col(Waiver.key)
-        query = query.where(or_(applied < after[0], and_(applied == after[0], key < after[1])))
+        query = query.where(older(applied, key, than=after))
     if limit is not None:
         query = query.limit(limit)
     return [(waiver, record) for waiver, record in session.execute(query)]

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import Session, col
 
 from api.findings import service as findings
@@ -20,6 +20,7 @@ from api.judging.telling import told_finding
 from api.outbox.tables import DueDay, DueKind
 from api.records.tables import Record, RecordState, RecordVersion
 from api.reviews.standing import review_state
+from api.store.conditions import looked_at
 from api.work.models import DueItem, Matter, OpenFinding, OpenMatter, UnderWay, WorkList
 from engine.calendar.moment import LOCAL, Moment, moment
 from engine.cards.card import Card
@@ -146,10 +147,15 @@ def _open_records(reach: Reach) -> Select[Record, str, str]:
         select(Record, col(JudgedStatus.text), col(RecordVersion.body))
         .join(JudgedStatus, col(JudgedStatus.record) == col(Record.key))
         .join(RecordVersion, newest)
-        .where(reach.where_led(), col(Record.state) == RecordState.OPEN, col(Record.procedure).not_in(JOINED))
+        .where(*_wanted(reach))
         .order_by(col(Record.changed_at).desc(), col(Record.key))
         .limit(MOST_UNDER_WAY)
     )
+
+
+def _wanted(reach: Reach) -> tuple[ColumnElement[bool], ...]:
+    is_open = looked_at(col(Record.state), RecordState.OPEN)
+    return reach.where_led(), is_open, col(Record.procedure).not_in(JOINED)
 
 
 def planned_gates(body: Mapping[str, Any], procedure: Procedure) -> dict[Gate, date]:
