@@ -25,7 +25,6 @@ from api.reviews.tables import Decision, ReviewState
 from api.store.types import utc_text
 from api.web.errors import NothingChosenError
 from api.web.forms import ruling_of
-from api.web.kept import kept
 from api.web.navigation import QUEUE
 from api.web.rendering import page
 from api.web.routing import pages_router, see_other
@@ -179,12 +178,7 @@ def _page(  # noqa: PLR0913 - what stands on it
         queue = Queue(reach, rulebook, today=today())
         after = paging.at_place_and_time()
         rows = queue.listed(session, wanted, gate=filters.barred, after=after, limit=paging.fetch)
-
-    def counted() -> Mapping[Barred, int]:
-        with service.database.reading() as session:
-            return queue.counts(session, wanted)
-
-    counts = kept(service, reach, ("queue", wanted), counted)
+        counts = queue.counts(session, wanted)
     shown = paging.page(
         rows,
         item=queue.told,

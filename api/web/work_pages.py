@@ -14,11 +14,9 @@ from api.drafts.tables import Draft
 from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
 from api.identity.operations import Operation
-from api.web.kept import kept
 from api.web.navigation import WORK
 from api.web.rendering import page
 from api.web.routing import pages_router
-from api.work.models import WorkList
 from api.work.service import work_list
 from engine.vocabulary import Bilingual, Frozen
 
@@ -33,13 +31,8 @@ def show_work(
     reach: ReachDep,
 ) -> Response:
     """Show what the records that one's unit leads still ask of it."""
-
-    def listed() -> WorkList:
-        with service.database.reading() as session:
-            return work_list(session, reach, service.rulebook, today=today())
-
-    work = kept(service, reach, ("work", service.rulebook.digest), listed)
     with service.database.reading() as session:
+        work = work_list(session, reach, service.rulebook, today=today())
         own = drafts.own(session, account=caller.account)
     procedures = service.rulebook.procedures
     steps = {name: step.title for procedure in procedures.values() for name, step in procedure.steps.items()}
