@@ -5,10 +5,10 @@ A moment is answered by a day or a month, with "not yet", or with "done, day unk
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
+from api.web.by_digest import ByDigest, by_digest
 from api.web.typed import Typed, as_day, put
 from engine.cards.card import Card
 from engine.evaluation.results import CardVerdict
@@ -77,7 +77,7 @@ def field_names(step: Step) -> Iterable[str]:
 def mattering(name: str, step: Step, rulebook: Rulebook, verdicts: Iterable[CardVerdict]) -> frozenset[str]:
     """Return the attributes of a step that the cards which apply to a matter ask about."""
     applying = {verdict.card for verdict in verdicts if verdict.verdict is not Verdict.NOT_APPLICABLE}
-    texts = _texts(_ByDigest(rulebook.digest, rulebook))
+    texts = _texts(by_digest(rulebook))
     asked = (_asked(card, texts[card.id], name) for card in rulebook.cards if card.id in applying)
     seen = {attribute.seen_at for attribute in step.attributes.values() if attribute.seen_at}
     return frozenset({step.starts, step.completes}).union(seen, step.counts_when, *asked)
@@ -88,16 +88,8 @@ def _asked(card: Card, text: str, name: str) -> set[str]:
     return set(re.findall(r"\w+" if card.step == name else rf"\b{name}\.\w+\.(\w+)", text))
 
 
-@dataclass(frozen=True, slots=True)
-class _ByDigest:
-    """A rulebook, which is the same as another of the same digest."""
-
-    digest: str
-    rulebook: Rulebook = field(compare=False)
-
-
 @lru_cache(maxsize=4)
-def _texts(of: _ByDigest) -> Mapping[str, str]:
+def _texts(of: ByDigest) -> Mapping[str, str]:
     """Return what each card asks, as text: its duty and its conditions."""
     told = {"examples", "title", "remedy", "source"}
     return {card.id: card.model_dump_json(exclude=told) for card in of.rulebook.cards}

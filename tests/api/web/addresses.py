@@ -19,6 +19,7 @@ PAGES: Final[Mapping[str, frozenset[Role]]] = {
     "/records": READERS,
     "/records/new": frozenset({D}),
     "/records/upload": frozenset({D}),
+    "/records/upload/template.xlsx": frozenset({D}),
     "/records/{record}": READERS,
     "/records/{record}/edit": frozenset({D}),
     "/records/{record}/steps/{step}": frozenset({D}),
@@ -32,6 +33,8 @@ PAGES: Final[Mapping[str, frozenset[Role]]] = {
     "/catalogues": READERS,
     "/catalogues/{catalogue}": READERS,
     "/catalogues/new": frozenset({G}),
+    "/catalogues/upload": frozenset({G}),
+    "/catalogues/upload/template.xlsx": frozenset({G}),
     "/catalogues/{catalogue}/edit": frozenset({G}),
     "/catalogues/{catalogue}/publication": frozenset({G}),
     "/catalogues/{catalogue}/adjust": frozenset({G}),
@@ -51,6 +54,9 @@ PAGES: Final[Mapping[str, frozenset[Role]]] = {
     "/rulebooks/diff": EVERYBODY,
 }
 """Who is given a page of the district; `/` sends everybody home."""
+
+FILES: Final = (".svg", ".xlsx")
+"""How addresses end that give no page but a file."""
 
 OF_A_UNIT: Final = ("{record}", "{finding}", "{waiver}")
 """What belongs to a unit, and is to others as if it were not there."""

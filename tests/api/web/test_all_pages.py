@@ -9,7 +9,7 @@ import pytest
 
 from api.app import PAGES as ROUTERS
 from api.identity.roles import Role
-from tests.api.web.addresses import EVERYBODY, LEAD, OF_A_UNIT, OPEN, OTHER, PAGES, RECORD, named
+from tests.api.web.addresses import EVERYBODY, FILES, LEAD, OF_A_UNIT, OPEN, OTHER, PAGES, RECORD, named
 from tests.api.web.district import Browser, DemoDistrict
 
 LARGEST = 150_000
@@ -89,7 +89,7 @@ def test_every_page_is_small_loads_nothing_from_elsewhere_and_holds_no_script_or
 ) -> None:
     for path, answer in _shown(district, keys, language):
         assert len(answer.content) < LARGEST, path
-        if path.endswith(".svg"):
+        if path.endswith(FILES):
             continue
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy
