@@ -11,7 +11,7 @@ from api.samples.drawing import drawn
 from api.samples.errors import SampleTooLargeError
 from api.samples.models import Sample, SampleAsk, SampledRecord, Standing, Stratum, StratumOut
 from api.summaries.bodies import parts
-from api.summaries.cells import Choice, Marks, behind
+from api.summaries.cells import Cells, Choice, Marks, behind
 from api.summaries.columns import Block, Column
 from api.summaries.judged import Left
 from api.summaries.models import Dimension, Figure, SummaryFilter
@@ -62,7 +62,7 @@ def sample(desk: Desk, wanted: SummaryFilter, ask: SampleAsk, *, most: int) -> S
 
 def _known(desk: Desk, wanted: SummaryFilter, ask: SampleAsk, left: Left) -> Iterator[tuple[str, _Known]]:
     choice, marks = Choice(step=wanted.step, card=wanted.card), marks_of(desk)
-    classes = dict(parts(desk.session, desk.reach, CLASS, known_at=desk.known_at)) if ask.by is Stratum.CLASS else {}
+    classes = parts(desk.session, desk.reach, CLASS, _same, known_at=desk.known_at) if ask.by is Stratum.CLASS else {}
     for block in blocks(desk, wanted, left):
         standings = _standings(block, choice, marks)
         strata = _strata(block, ask.by, standings, classes)
@@ -70,9 +70,14 @@ def _known(desk: Desk, wanted: SummaryFilter, ask: SampleAsk, left: Left) -> Ite
             yield key, _Known(day, stratum, standing)
 
 
+def _same(word: str | None) -> str | None:
+    return word
+
+
 def _standings(block: Block, choice: Choice, marks: Marks) -> list[Standing]:
+    cells = Cells(block, marks)
     flagged, questioned = (
-        behind(block, figure, choice, marks)[0] for figure in (Figure.FLAGGED, Figure.COMPLIANT_WITH_QUESTIONS)
+        behind(block, figure, choice, marks, cells)[0] for figure in (Figure.FLAGGED, Figure.COMPLIANT_WITH_QUESTIONS)
     )
     places = np.where(flagged, 0, np.where(questioned, 1, 2)).tolist()
     return [_STANDINGS[place] for place in places]

@@ -1,8 +1,8 @@
 """What the versions of records say, as they were known at a time: whole, or one part of each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Text, cast, exists, func, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
@@ -11,27 +11,73 @@ from sqlmodel import Session, col
 
 from api.identity.reach import Reach
 from api.records.tables import Record, RecordVersion
+from api.summaries.versions import Entered, Worked
 
-TOGETHER = 500
+Answer = TypeVar("Answer")
+
+TOGETHER: Final = 500
 """Of so many records the versions are read at a time."""
 
 
 def bodies(session: Session, keys: Sequence[str], *, known_at: datetime) -> Iterator[tuple[str, str]]:
     """Give the bodies of some records by their keys."""
-    for begin in range(0, len(keys), TOGETHER):
-        some = col(RecordVersion.record).in_(keys[begin : begin + TOGETHER])
-        query = select(col(RecordVersion.record), col(RecordVersion.body)).where(some, *_known(known_at))
+    for some in _bunches(keys):
+        query = select(col(RecordVersion.record), col(RecordVersion.body)).where(
+            col(RecordVersion.record).in_(some), *_known(known_at)
+        )
         yield from ((row[0], row[1]) for row in session.execute(query))
 
 
-def parts(session: Session, reach: Reach, name: str, *, known_at: datetime) -> Iterator[tuple[str, str | None]]:
-    """Give one part of what each record within reach says: a word as it is, anything else as JSON, None for nothing."""
+def parts(
+    session: Session, reach: Reach, name: str, said: Callable[[str | None], Answer], *, known_at: datetime
+) -> dict[str, Answer]:
+    """Return what one part of each record within reach says.
+
+    `said`: what is made of it, a function of a module; it is given a word as it is, anything else as JSON, None for
+    nothing. What was made of a version once is kept.
+    """
+
+    def read(keys: Sequence[str]) -> dict[str, Answer]:
+        return {key: said(text) for key, text in _read(session, keys, name, known_at)}
+
+    versions = entered(session, reach, known_at=known_at)
+    found: dict[str, Answer] = _PARTS.of((name, said), versions, read)
+    return found
+
+
+_PARTS: Final = Worked[Any](200_000)
+
+
+def entered(session: Session, reach: Reach, *, known_at: datetime) -> list[Entered]:
+    """Return the version of each record within reach that was the newest at a time."""
+    version = (col(RecordVersion.record), col(RecordVersion.number), col(RecordVersion.sha256))
     query = (
-        select(col(RecordVersion.record), _part(session, name))
+        select(*version)
         .join(Record, col(Record.key) == col(RecordVersion.record))
         .where(reach.where(), *_known(known_at))
     )
-    yield from ((row[0], row[1]) for row in session.execute(query))
+    return [Entered(*row) for row in session.connection().execute(query)]
+
+
+def entered_of(session: Session, keys: Sequence[str], *, known_at: datetime) -> Iterator[Entered]:
+    """Give the versions of some records that were the newest at a time."""
+    version = (col(RecordVersion.record), col(RecordVersion.number), col(RecordVersion.sha256))
+    for some in _bunches(keys):
+        query = select(*version).where(col(RecordVersion.record).in_(some), *_known(known_at))
+        yield from (Entered(*row) for row in session.connection().execute(query))
+
+
+def _read(session: Session, keys: Sequence[str], name: str, known_at: datetime) -> Iterator[tuple[str, str | None]]:
+    for some in _bunches(keys):
+        query = select(col(RecordVersion.record), _part(session, name)).where(
+            col(RecordVersion.record).in_(some), *_known(known_at)
+        )
+        yield from ((row[0], row[1]) for row in session.connection().execute(query))
+
+
+def _bunches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(keys), TOGETHER):
+        yield keys[begin : begin + TOGETHER]
 
 
 def _part(session: Session, name: str) -> ColumnElement[Any]:

@@ -132,9 +132,14 @@ def of_any(cells: CellMask) -> Mask:
     return found
 
 
-def behind(block: Block, figure: Figure, choice: Choice, marks: Marks) -> tuple[Mask, CellMask | None]:
-    """Return which records are counted in a figure, and for the sake of which cards, if it counts cards."""
-    cells, chosen = Cells(block, marks), np.zeros((len(block.cards), 1), dtype=np.bool_)
+def behind(
+    block: Block, figure: Figure, choice: Choice, marks: Marks, cells: Cells | None = None
+) -> tuple[Mask, CellMask | None]:
+    """Return which records are counted in a figure, and for the sake of which cards, if it counts cards.
+
+    `cells`: what the cards say of the block, where that is asked several times.
+    """
+    cells, chosen = cells or Cells(block, marks), np.zeros((len(block.cards), 1), dtype=np.bool_)
     chosen[choice.cards(block)] = True
     if not chosen.any():
         return ~block.everyone, None

@@ -2,18 +2,17 @@
 
 A kept judgement holds for the day that it was made for, and for later ones where nothing can change by itself; by the
 rulebook that it was made by, and by what was known then or later. Everything else is judged from the versions as they
-were known, in bunches, so that millions of records need no more memory than thousands.
+were known, each once, in bunches, so that millions of records need no more memory than thousands.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
-from sqlalchemy import ColumnElement, Executable, String, and_, case, cast, exists, not_, or_, select, type_coerce
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Executable, String, and_, case, cast, or_, select, type_coerce
 from sqlmodel import Session, col
 
 from api.identity.reach import Reach
@@ -23,11 +22,13 @@ from api.judging.standing import period
 from api.judging.tables import Judgement
 from api.records.bodies import read_body
 from api.records.errors import LeadUnclearError
-from api.records.tables import Record, RecordState, RecordVersion
+from api.records.tables import Record, RecordState
 from api.records.units import lead_of
+from api.summaries.bodies import bodies, entered_of
 from api.summaries.columns import Block, Column, Table
 from api.summaries.errors import TooManyToJudgeError
 from api.summaries.models import Dimension
+from api.summaries.versions import Worked, on_versions
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.corrections import corrected_after_flag
 from engine.record import DecisionRecord
@@ -39,6 +40,8 @@ TURNED: Final = 128
 """Of how many records the outcomes are turned from rows into columns at a time."""
 SWEPT: Final = 1_000
 """How many records are judged anew at a time."""
+KEPT: Final = 50_000
+"""Of so many versions that were judged anew it is kept what they came to."""
 SHOWN: Final = 20
 """Of how many records that the rulebook has no words for the keys are told."""
 
@@ -58,6 +61,11 @@ class Question:
     most: int
     procedure: str | None = None
     places: frozenset[str] | None = None
+
+    @property
+    def of_versions(self) -> Hashable:
+        """Return what decides, beside a version, what it came to."""
+        return on_versions(rulebook=self.rules.digest, as_of=self.as_of, known_at=self.known_at)
 
     @property
     def conditions(self) -> tuple[ColumnElement[bool], ...]:
@@ -91,23 +99,31 @@ def judged(session: Session, question: Question, left: Left) -> Iterator[Block]:
 
     Raises `TooManyToJudgeError` where more are left than may be judged for one answer.
     """
-    rest: list[str] = []
+    rest: dict[str, str] = {}
     meant = session.connection().execute(_meant(question).execution_options(yield_per=BUNCH))
     for rows in meant.partitions():
         there = [row for row in rows if row[_OUTCOMES] is not None]
         if len(there) < len(rows):
-            rest += [row[_KEY] for row in rows if row[_OUTCOMES] is None]
+            rest |= {row[_KEY]: row[_LEAD] for row in rows if row[_OUTCOMES] is None}
         for procedure, some in _by_procedure(there):
             yield _kept_block(question.rules.compiled(procedure), some)
     if len(rest) > question.most:
         raise TooManyToJudgeError(given=len(rest), most=question.most)
-    for begin in range(0, len(rest), SWEPT):
-        versions = session.connection().execute(_versions(question, rest[begin : begin + SWEPT])).all()
-        for procedure, some in _by_procedure(versions):
-            yield from _anew(procedure, some, question, left)
+    keys = list(rest)
+    for begin in range(0, len(keys), SWEPT):
+        came_to = _came_to(session, question, keys[begin : begin + SWEPT])
+        left.judged += sum(one is not None for one in came_to.values())
+        left.beyond += [key for key, one in came_to.items() if one is None]
+        known: Sequence[Any] = [
+            (key, one.procedure, one.jurisdiction, one.level, one.lead or rest[key], one.day, one.outcomes, one.reasons)
+            for key, one in came_to.items()
+            if one is not None
+        ]
+        for procedure, some in _by_procedure(known):
+            yield _kept_block(question.rules.compiled(procedure), some)
 
 
-_KEY, _PROCEDURE, _OUTCOMES = 0, 1, 6
+_KEY, _PROCEDURE, _LEAD, _OUTCOMES = 0, 1, 4, 6
 
 
 def _meant(question: Question) -> Executable:
@@ -126,21 +142,6 @@ def _meant(question: Question) -> Executable:
         )
         .join(Judgement, col(Judgement.record) == col(Record.key))
         .where(*question.conditions)
-    )
-
-
-def _versions(question: Question, keys: Sequence[str]) -> Executable:
-    """Select of some records the versions that were the newest at the known-at time."""
-    version, later = RecordVersion, aliased(RecordVersion)
-    superseded = exists().where(
-        col(later.record) == col(version.record),
-        col(later.number) == col(version.number) + 1,
-        col(later.entered_at) <= question.known_at,
-    )
-    return (
-        select(col(Record.key), col(Record.procedure), col(Record.lead_unit), col(version.body))
-        .join(version, col(version.record) == col(Record.key))
-        .where(col(Record.key).in_(keys), col(version.entered_at) <= question.known_at, not_(superseded))
     )
 
 
@@ -191,14 +192,25 @@ def _table(rows: Sequence[bytes], cards: int) -> Table:
     return table
 
 
-def _read(rows: Sequence[Any], question: Question, left: Left) -> Iterator[Version]:
-    for key, _, lead, body in rows:
-        try:
-            record = read_body(body, question.rules)
-        except BeyondRulebookError:
-            left.beyond.append(key)
-            continue
-        yield Version(key, _lead(record, question.as_of) or lead, record)
+class _CameTo(NamedTuple):
+    """What a version came to, as a judgement has it; `lead`: the unit that leads, None where that is not certain."""
+
+    procedure: str
+    jurisdiction: str
+    level: str
+    lead: str | None
+    day: str
+    outcomes: bytes
+    reasons: bytes
+
+
+_JUDGED: Final = Worked[_CameTo | None](KEPT)
+
+
+def _came_to(session: Session, question: Question, keys: Sequence[str]) -> dict[str, _CameTo | None]:
+    """Tell what the versions of some records came to, each judged once; None for what the rulebook has no words for."""
+    versions = list(entered_of(session, keys, known_at=question.known_at))
+    return _JUDGED.of(question.of_versions, versions, lambda lacking: _anew(session, question, lacking))
 
 
 def _lead(record: DecisionRecord, day: date) -> str | None:
@@ -209,13 +221,38 @@ def _lead(record: DecisionRecord, day: date) -> str | None:
         return None
 
 
-def _anew(procedure: str, rows: Sequence[Any], question: Question, left: Left) -> Iterator[Block]:
-    """Judge some versions of one procedure; gives nothing if none of them can be read."""
-    read = list(_read(rows, question, left))
-    left.judged += len(read)
-    if read:
+def _anew(session: Session, question: Question, keys: Sequence[str]) -> dict[str, _CameTo | None]:
+    """Judge the versions of some records."""
+    found: dict[str, _CameTo | None] = {}
+    of_procedure: defaultdict[str, list[Version]] = defaultdict(list)
+    for key, body in bodies(session, keys, known_at=question.known_at):
+        try:
+            record = read_body(body, question.rules)
+        except BeyondRulebookError:
+            found[key] = None
+        else:
+            of_procedure[record.procedure].append(Version(key, _lead(record, question.as_of) or "", record))
+    for procedure, read in of_procedure.items():
         rules = question.rules.compiled(procedure)
-        yield swept_block(rules, read, as_of=question.as_of, known_at=question.known_at)
+        found |= _told(swept_block(rules, read, as_of=question.as_of, known_at=question.known_at), read)
+    return found
+
+
+def _told(block: Block, read: Sequence[Version]) -> Iterator[tuple[str, _CameTo]]:
+    outcomes, reasons = (np.ascontiguousarray(table.T) for table in (block.outcomes, block.reasons))
+    for place, one in enumerate(read):
+        yield (
+            one.key,
+            _CameTo(
+                procedure=one.record.procedure,
+                jurisdiction=one.record.jurisdiction,
+                level=one.record.organ_level.value,
+                lead=one.lead or None,
+                day=block.days.words[block.days.places[place]],
+                outcomes=outcomes[place].tobytes(),
+                reasons=reasons[place].tobytes(),
+            ),
+        )
 
 
 def swept_block(rules: CompiledRulebook, read: Sequence[Version], *, as_of: date, known_at: datetime) -> Block:

@@ -156,9 +156,11 @@ class CountedRecord(Frozen):
 
 
 class CountedRecords(Frozen):
-    """The records behind a figure, those of the newest days first."""
+    """The records behind figures, those of the newest days first."""
 
-    figure: Figure
+    figures: tuple[Figure, ...]
     basis: SummaryBasis
+    records: int = Field(description="how many there are on all pages")
+    counted: int = Field(description="how much is counted of them: verdicts, findings, or the records themselves")
     items: tuple[CountedRecord, ...]
     next: str | None

@@ -79,6 +79,10 @@ async def _wanted(  # noqa: PLR0913 - one for each filter
 WantedDep = Annotated[SummaryFilter, Depends(_wanted)]
 
 
+Figures = Annotated[
+    tuple[Figure, ...],
+    Query(min_length=1, max_length=len(Figure), description="which figures of the summary: records counted in any"),
+]
 By = Annotated[
     list[Dimension],
     Query(
@@ -134,9 +138,9 @@ def list_counted(  # noqa: PLR0913 - the same
     wanted: WantedDep,
     paging: PagingDep,
     form: FormatDep,
-    figure: Annotated[Figure, Query(description="which figure of the summary")] = Figure.RECORDS,
+    figure: Figures = (Figure.RECORDS,),
 ) -> Response:
-    """List the records behind a figure: those that are counted in it when a summary is asked for in the same way."""
+    """List the records behind figures: those that are counted in any of them when a summary is asked for like this."""
     table = form != Format.JSON
     limit = service.settings.export_rows if table else paging.fetch
     with desk_of(service, caller, reach, asked) as desk:
@@ -144,10 +148,23 @@ def list_counted(  # noqa: PLR0913 - the same
         rows = told_hits(result.hits, records_named(desk.session, [hit.key for hit in result.hits]))
         if table:
             cells = (_record_cells(row) for row in rows)
-            title = titled(Bilingual(zh=figure.zh, en=figure.en), caller)
+            title = titled(all_told(figure), caller)
             return _exported(request, form, _RECORD_COLUMNS, cells, result.basis, title=title)
     page = paging.page(rows, item=lambda row: row, position=lambda row: (row.day.isoformat(), row.key))
-    return found(CountedRecords(figure=figure, basis=result.basis, items=page.items, next=page.next)).response()
+    counted = CountedRecords(
+        figures=figure,
+        basis=result.basis,
+        records=result.records,
+        counted=result.counted,
+        items=page.items,
+        next=page.next,
+    )
+    return found(counted).response()
+
+
+def all_told(figures: Sequence[Figure]) -> Bilingual:
+    """Name several figures one after the other."""
+    return Bilingual(zh="、".join(one.zh for one in figures), en=", ".join(one.en for one in figures))
 
 
 @contextmanager

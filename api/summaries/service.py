@@ -1,6 +1,6 @@
 """Makes summaries: which records are meant, what they came to, and how that is told. Knows no HTTP."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -30,6 +30,7 @@ from api.summaries.errors import NotInRulebookError
 from api.summaries.judged import SHOWN, Left, Question, judged
 from api.summaries.models import BeyondRulebook, CountedCard, Dimension, Figure, SummaryBasis, SummaryFilter
 from api.summaries.naming import Naming
+from api.summaries.versions import on_versions
 from api.waivers.standing import in_force
 from api.waivers.tables import Waiver
 from engine.calendar.moment import LOCAL, epoch_day
@@ -67,6 +68,11 @@ class Desk:
         """Return the rulebook; raises `UnknownRulebookError`."""
         digest = self.asked.rulebook
         return self.rulebooks.by_digest(self.session, digest) if digest else self.rulebooks.active(self.session)
+
+    @property
+    def of_versions(self) -> Hashable:
+        """Return what decides, beside a version of a record, what is worked out of it."""
+        return on_versions(rulebook=self.rules.digest, as_of=self.as_of, known_at=self.known_at)
 
     @cached_property
     def naming(self) -> Naming:
@@ -169,30 +175,48 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Records behind a figure, those of the newest days first."""
+    """Records behind figures, those of the newest days first: as many of them as were asked for.
+
+    `records`: how many there are in all; `counted`: verdicts or findings, or they themselves.
+    """
 
     basis: SummaryBasis
     hits: list[Hit]
+    records: int
+    counted: int
 
 
 def found_behind(
-    desk: Desk, wanted: SummaryFilter, figure: Figure, *, after: tuple[str, str] | None, limit: int
+    desk: Desk, wanted: SummaryFilter, figures: Sequence[Figure], *, after: tuple[str, str] | None, limit: int
 ) -> Found:
-    """Find the records that are counted in a figure of what is wanted, from behind a day and key on.
+    """Find the records that are counted in any of some figures of what is wanted, from behind a day and key on.
 
     Raises what `summed` raises.
     """
     choice, marks, left = Choice(step=wanted.step, card=wanted.card), marks_of(desk), Left()
     hits: list[Hit] = []
+    records = counted = 0
     for block in blocks(desk, wanted, left):
-        mask, cells = behind(block, figure, choice, marks)
+        mask, cells = _behind_any(block, figures, choice, marks)
+        records += int(np.count_nonzero(mask))
+        counted += int(np.count_nonzero(mask if cells is None else cells))
         entries = (
             (block.days.words[block.days.places[place]], block.keys[place], place)
             for place in np.flatnonzero(mask).tolist()
         )
         newest = nlargest(limit, (entry for entry in entries if after is None or entry[:2] < after))
         hits += [Hit(day, key, _cards(block, cells, place)) for day, key, place in newest]
-    return Found(desk.basis(left), nlargest(limit, hits, key=lambda hit: (hit.day, hit.key)))
+    newest_hits = nlargest(limit, hits, key=lambda hit: (hit.day, hit.key))
+    return Found(desk.basis(left), newest_hits, records=records, counted=counted)
+
+
+def _behind_any(block: Block, figures: Sequence[Figure], choice: Choice, marks: Marks) -> tuple[Mask, CellMask | None]:
+    """Return which records are counted in any figure, and for the sake of which cards, unless one counts records."""
+    cells = Cells(block, marks)
+    masks, counted = zip(*(behind(block, figure, choice, marks, cells) for figure in figures), strict=True)
+    of_cards = [table for table in counted if table is not None]
+    every = np.logical_or.reduce(of_cards) if len(of_cards) == len(counted) else None
+    return np.logical_or.reduce(masks), every
 
 
 def _cards(block: Block, cells: CellMask | None, record: int) -> tuple[CountedCard, ...]:

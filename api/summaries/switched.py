@@ -4,20 +4,22 @@ Only a determination that suffices by itself counts: of several of which any wou
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from api.summaries.bodies import parts
-from api.summaries.columns import Block
+from api.summaries.columns import Block, Places
 from api.summaries.judged import Left
 from api.summaries.models import Dimension, Part, SummaryBasis, SummaryFilter
 from api.summaries.service import Desk, blocks
 from engine.evaluation.compile import OUTCOME_CODES, Outcome
 from engine.observables import terms as t
-from engine.vocabulary import Bilingual, Frozen
+from engine.vocabulary import Bilingual
 
 Answer = tuple[str, bool]
 """A determination, and what it says."""
@@ -25,23 +27,52 @@ Answer = tuple[str, bool]
 DETERMINATIONS: Final = "determinations"
 
 
-class SwitchedOff(Frozen):
-    """What a unit has switched off by one answer. `duties`: counted once for each record; `keys`: of these records."""
+class SwitchedIn(NamedTuple):
+    """A record in which one answer has switched off some duties."""
+
+    key: str
+    duties: int
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some records of a block, by their places, and how many duties are switched off in each."""
+
+    keys: Sequence[str]
+    places: Places
+    duties: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """What a unit has switched off by one answer. `duties`: counted once for each record; `number`: of records."""
 
     unit: Part
     determination: str
     title: Bilingual
     says: bool
     duties: int
-    keys: tuple[str, ...]
+    number: int
+    found: tuple[Some, ...]
 
     @property
     def name(self) -> str:
         """Return what tells it from all others."""
         return f"{self.determination}.{self.says}.{self.unit.key}"
 
+    @property
+    def records(self) -> tuple[SwitchedIn, ...]:
+        """Return the records, those with the most duties first."""
+        every = (
+            SwitchedIn(some.keys[place], number)
+            for some in self.found
+            for place, number in zip(some.places.tolist(), some.duties.tolist(), strict=True)
+        )
+        return tuple(sorted(every, key=lambda one: (-one.duties, one.key)))
 
-class AllSwitchedOff(Frozen):
+
+@dataclass(frozen=True, slots=True)
+class AllSwitchedOff:
     """What units have switched off, the most duties first."""
 
     basis: SummaryBasis
@@ -51,16 +82,12 @@ class AllSwitchedOff(Frozen):
 def switched_off(desk: Desk, wanted: SummaryFilter) -> AllSwitchedOff:
     """Count the duties that do not apply by a unit's own determination; raises what `summed` raises."""
     left = Left()
-    said = _determinations(desk)
-    found: dict[tuple[str, str, bool], tuple[int, list[str]]] = {}
+    said = parts(desk.session, desk.reach, DETERMINATIONS, _says, known_at=desk.known_at)
+    found: defaultdict[tuple[str, str, bool], list[Some]] = defaultdict(list)
     for block in blocks(desk, wanted, left):
-        units = block.columns[Dimension.UNIT]
         for (name, says), duties in _duties(block, wanted, said).items():
-            for place in np.flatnonzero(duties).tolist():
-                group = (units.words[units.places[place]], name, says)
-                number, keys = found.get(group, (0, []))
-                keys.append(block.keys[place])
-                found[group] = (number + int(duties[place]), keys)
+            for unit, some in _by_unit(block, duties):
+                found[unit, name, says].append(some)
     titles = _titles(desk)
     rows = [
         SwitchedOff(
@@ -68,13 +95,25 @@ def switched_off(desk: Desk, wanted: SummaryFilter) -> AllSwitchedOff:
             determination=name,
             title=titles[name],
             says=says,
-            duties=number,
-            keys=tuple(keys),
+            duties=sum(int(some.duties.sum()) for some in every),
+            number=sum(len(some.places) for some in every),
+            found=tuple(every),
         )
-        for (unit, name, says), (number, keys) in found.items()
+        for (unit, name, says), every in found.items()
     ]
     rows.sort(key=lambda row: (-row.duties, row.unit.title.zh, row.determination))
     return AllSwitchedOff(basis=desk.basis(left), rows=tuple(rows))
+
+
+def _by_unit(block: Block, duties: NDArray[np.int64]) -> Iterator[tuple[str, Some]]:
+    """Split the records with duties by the units that lead."""
+    units = block.columns[Dimension.UNIT]
+    places = np.flatnonzero(duties)
+    places = places[np.argsort(units.places[places], kind="stable")]
+    of_units = units.places[places]
+    begins = np.flatnonzero(np.diff(of_units, prepend=-1))
+    for some in np.split(places, begins[1:]) if len(places) else ():
+        yield units.words[units.places[some[0]]], Some(block.keys, some, duties[some])
 
 
 def suffices(condition: t.Condition) -> Iterator[Answer]:
@@ -90,20 +129,17 @@ def suffices(condition: t.Condition) -> Iterator[Answer]:
             yield from ((part.name, True) for part in inner if isinstance(part, t.Determined))
 
 
-def _determinations(desk: Desk) -> dict[str, Mapping[str, bool]]:
-    """Return what each record within reach determines, as it was known."""
-    found: dict[str, Mapping[str, bool]] = {}
-    for key, text in parts(desk.session, desk.reach, DETERMINATIONS, known_at=desk.known_at):
-        if text is not None:
-            found[key] = {name: one["value"] for name, one in json.loads(text).items()}
-    return found
+def _says(text: str | None) -> frozenset[Answer]:
+    """Return what a record determines."""
+    said = json.loads(text) if text else {}
+    return frozenset((name, one["value"]) for name, one in said.items())
 
 
 def _duties(
-    block: Block, wanted: SummaryFilter, said: Mapping[str, Mapping[str, bool]]
+    block: Block, wanted: SummaryFilter, said: Mapping[str, frozenset[Answer]]
 ) -> dict[Answer, NDArray[np.int64]]:
     """Count for each answer how many duties it has switched off in each record of a block."""
-    nothing: Mapping[str, bool] = {}
+    nothing: frozenset[Answer] = frozenset()
     own = [said.get(key, nothing) for key in block.keys]
     answers: dict[Answer, NDArray[np.bool_]] = {}
     found: dict[Answer, NDArray[np.int64]] = {}
@@ -113,8 +149,7 @@ def _duties(
             continue
         for answer in set(suffices(compiled.meaning.applies)):
             if answer not in answers:
-                name, says = answer
-                answers[answer] = np.array([one.get(name) is says for one in own], dtype=np.bool_)
+                answers[answer] = np.fromiter((answer in one for one in own), dtype=np.bool_, count=len(own))
             off = (block.outcomes[place] == _NOT_APPLICABLE) & answers[answer]
             found[answer] = found[answer] + off if answer in found else off.astype(np.int64)
     return found

@@ -1,6 +1,6 @@
 """What stands in the addresses of the auditor's pages: the filters of a summary, of which a form leaves some empty."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -19,6 +19,9 @@ BlankName = Annotated[Annotated[str, StringConstraints(max_length=2_000)] | None
 BlankMonth = Annotated[Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None, _BLANK]
 BlankLevel = Annotated[OrganLevel | None, _BLANK]
 
+Value = str | int | Sequence[str] | None
+"""What may stand in an address: several words are each named by themselves."""
+
 
 class Question(Frozen):
     """What is asked for: which records and cards, and as of which day."""
@@ -32,13 +35,13 @@ class Question(Frozen):
         named = {name: getattr(self.wanted, field) for name, field in _FIELDS.items()} | {"as_of": self.asked.as_of}
         return {name: str(value) for name, value in named.items() if value is not None}
 
-    def address(self, path: str, **more: str | int | None) -> str:
+    def address(self, path: str, **more: Value) -> str:
         """Return an address with the same filters, and others besides; None leaves one out."""
         values = {**self.filters, **more}
-        query = urlencode([(name, value) for name, value in values.items() if value is not None])
+        query = urlencode([(name, value) for name, value in values.items() if value is not None], doseq=True)
         return f"{path}?{query}" if query else path
 
-    def exported(self, path: str, form: str, *groups: str, **more: str | int) -> str:
+    def exported(self, path: str, form: str, *groups: str, **more: Value) -> str:
         """Return the address of the interface that gives the same as a table; `groups`: by what it is grouped."""
         grouped = "".join(f"&by={name}" for name in groups)
         return f"{self.address(path, **more, format=form)}{grouped}"

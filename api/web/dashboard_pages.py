@@ -12,9 +12,10 @@ from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
 from api.identity.operations import Operation
 from api.identity.reach import Reach
-from api.summaries.models import CountedRecord, Figure, SummaryBasis
-from api.summaries.routes import desk_of
-from api.summaries.service import found_behind, records_named
+from api.summaries.cells import OF_RECORDS
+from api.summaries.models import CountedRecord, Figure
+from api.summaries.routes import Figures, all_told, desk_of
+from api.summaries.service import Found, found_behind, records_named
 from api.summaries.telling import told_hits
 from api.web.asking import Question, QuestionDep
 from api.web.charts import Point, flags_svg, trend_svg
@@ -87,26 +88,28 @@ def list_behind(
     reach: ReachDep,
     question: QuestionDep,
     paging: PagingDep,
-    figure: Figure = Figure.RECORDS,
+    figure: Figures = (Figure.RECORDS,),
 ) -> Response:
-    """List the records behind a figure, those of the newest days first."""
+    """List the records behind figures, those of the newest days first."""
     after = paging.at(str, str)
 
-    def found() -> tuple[SummaryBasis, list[CountedRecord]]:
+    def found() -> tuple[Found, list[CountedRecord]]:
         with desk_of(service, caller, reach, question.asked) as desk:
             result = found_behind(desk, question.wanted, figure, after=after, limit=paging.fetch)
-            return result.basis, told_hits(result.hits, records_named(desk.session, [hit.key for hit in result.hits]))
+            return result, told_hits(result.hits, records_named(desk.session, [hit.key for hit in result.hits]))
 
-    basis, rows = kept(service, reach, ("records", question, figure, after, paging.fetch), found)
-    shown = paging.page(rows, item=lambda row: row, position=lambda row: (row.day.isoformat(), row.key))
+    result, rows = kept(service, reach, ("records", question, figure, after, paging.fetch), found)
     return page(
         request,
         "dashboard/records.html",
         caller=caller,
-        basis=basis,
-        shown=shown,
-        figure=figure,
-        figures=tuple(Figure),
+        basis=result.basis,
+        records_found=result.records,
+        counted=result.counted,
+        of_cards=OF_RECORDS.isdisjoint(figure),
+        shown=paging.page(rows, item=lambda row: row, position=lambda row: (row.day.isoformat(), row.key)),
+        figure=tuple(one.value for one in figure),
+        figures_told=all_told(figure),
         **named(service, question),
     )
 

@@ -286,7 +286,7 @@ def _counted_anew(service: Service, caller: Caller, reach: Reach, card: str) -> 
         with desk_of(service, caller, reach, Asked()) as opened:
             desk = replace(opened, most=ANEW)
             row = Teller(desk.naming, (), card=card).told((), summed(desk, wanted, ()).total)
-            hits = found_behind(desk, wanted, Figure.VIOLATED, after=None, limit=NEWEST).hits
+            hits = found_behind(desk, wanted, (Figure.VIOLATED,), after=None, limit=NEWEST).hits
             violating = told_hits(hits, records_named(desk.session, [hit.key for hit in hits]))
     except TooManyToJudgeError:
         return None

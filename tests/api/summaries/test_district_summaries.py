@@ -144,7 +144,10 @@ def test_behind_every_figure_stand_the_records_that_it_counts(year: Year, query:
     for figure in Figure:
         found = answer(year.auditor, f"{SUMMARIES}/records", figure=figure, limit=500, **query)
         cards = sum(len(row["cards"]) for row in found["items"])
-        assert (cards or len(found["items"])) == total[figure], figure
+        assert (cards or len(found["items"])) == total[figure] == found["counted"], figure
+        assert found["records"] == len(found["items"])
+    both = answer(year.auditor, f"{SUMMARIES}/records", figure=["satisfied", "violated"], limit=500, **query)
+    assert both["counted"] == total["satisfied"] + total["violated"] == total["rate"]["denominator"]
 
 
 def test_the_records_behind_a_figure_say_which_card_counts_and_why(year: Year) -> None:
