@@ -12,7 +12,6 @@ from api import clock
 from api.asked import Asked
 from api.identity.reach import Reach
 from api.identity.roles import Role
-from api.judging import codes
 from api.judging.asking import Bench, settled_time
 from api.judging.rulebooks import ReadyRulebook
 from api.judging.tables import JudgedStatus, Judgement, RulebookActivation
@@ -22,7 +21,6 @@ from api.records.models import RecordFilter
 from api.records.tables import Record, RecordUnit, RecordVersion
 from api.records.versions import as_known, visible
 from api.store.conditions import looked_at, older
-from engine.evaluation.compile import Outcome
 from engine.evaluation.results import Assessment
 from engine.record.catalogue import CATALOGUE, ENTRY
 
@@ -94,15 +92,6 @@ def known(bench: Bench, reach: Reach, key: str, asked: Asked) -> tuple[RecordVer
         rulebooks = bench.rulebooks
         rules = rulebooks.by_digest(session, asked.rulebook) if asked.rulebook else rulebooks.active(session)
     return version, rules, known_at
-
-
-def kept_outcomes(session: Session, rules: ReadyRulebook, key: str) -> dict[str, Outcome]:
-    """Return by card what the judgement that is kept of a record says; nothing if it was made by other rules."""
-    judgement = session.get(Judgement, key)
-    if judgement is None or judgement.rulebook != rules.digest:
-        return {}
-    cards = rules.cards[judgement.procedure]
-    return {card: codes.OUTCOMES[code] for card, code in zip(cards, judgement.outcomes, strict=True)}
 
 
 def listed(

@@ -19,7 +19,7 @@ from api.refusals import RefusalError
 from api.web.navigation import RECORDS
 from api.web.rendering import page
 from api.web.routing import pages_router
-from api.web.timeline import timeline
+from api.web.timeline import Latest, timeline
 
 router: Final = pages_router()
 
@@ -50,7 +50,10 @@ def show_plan(
         procedure,
         workdays=rules.rulebook.workdays(asked.time),
         today=asked.day,
-        latest=[(one.step, one.day) for one in plan.moments] if plan else (),
+        latest=[Latest(step=one.step, round=one.round, day=one.day, in_time=one.in_time) for one in plan.moments]
+        if plan
+        else (),
+        meeting=plan.meeting if plan else None,
     )
     return page(
         request,

@@ -1,5 +1,6 @@
 """Records in the browser: the list, one record with its timeline, its history."""
 
+import json
 from typing import Annotated, Final
 
 from fastapi import Depends, Path, Query, Request
@@ -11,7 +12,6 @@ from api.edge.asking import AskedDep
 from api.edge.cursors import PagingDep
 from api.findings import service as findings
 from api.findings.models import FindingFilter
-from api.findings.tables import FindingState
 from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
 from api.identity.operations import Operation
@@ -22,13 +22,15 @@ from api.records.models import RecordFilter
 from api.records.standing import standing
 from api.records.tables import RecordState
 from api.records.telling import told_row
-from api.records.versions import as_known, history, units_of, visible
+from api.records.versions import as_known, units_of, visible
 from api.store.types import utc_text
 from api.web.navigation import RECORDS
+from api.web.overview import overview
 from api.web.rendering import page
 from api.web.routing import pages_router
-from api.web.terms import terms
-from api.web.timeline import Flagged, timeline
+from api.web.timeline import timeline
+from api.work.service import planned_gates
+from engine.evaluation.places import places
 
 router: Final = pages_router()
 
@@ -90,17 +92,24 @@ def read_record(
     with service.database.reading() as session:
         row, units = visible(session, reach, key), units_of(session, key)
         version = as_known(session, key, status.known_at)
-        versions = history(session, row)
         rules = service.rulebooks.by_digest(session, status.rulebook)
-        outcomes = reading.kept_outcomes(session, rules, key) if asked.is_present else {}
-        open_findings = {
-            one.finding.card: one.finding.key
-            for one in findings.listed(
-                session, reach, FindingFilter(record=key, state=FindingState.OPEN), today=today(), limit=_MOST
-            )
-        }
+        listed = findings.listed(session, reach, FindingFilter(record=key), today=today(), limit=_MOST)
     record = read_body(version.body, rules)
     procedure = rules.rulebook.procedures[record.procedure]
+    shown = overview(
+        status,
+        record,
+        rules.rulebook,
+        places=places(
+            record,
+            rules.compiled(record.procedure),
+            of={one.card for one in status.findings},
+            as_of=status.as_of,
+            known_at=status.known_at,
+        ),
+        planned=planned_gates(json.loads(version.body), procedure),
+        keys={one.finding.card: one.finding.key for one in listed},
+    )
     return page(
         request,
         "records/record.html",
@@ -110,23 +119,15 @@ def read_record(
         procedure=procedure,
         standing=status,
         asked=asked,
-        versions=versions,
-        open_findings=open_findings,
+        shown=shown,
+        is_open=row.state == RecordState.OPEN and asked.is_present,
         drawn=timeline(
             record,
             procedure,
             workdays=rules.rulebook.workdays(status.known_at),
             today=status.as_of,
-            flagged=[Flagged(step=one.step, kind=one.kind, title=one.title) for one in status.findings],
-            lawful=tuple(
-                terms(
-                    record,
-                    rules.compiled(record.procedure),
-                    outcomes,
-                    as_of=status.as_of,
-                    known_at=status.known_at,
-                )
-            ),
+            marks=shown.marks,
+            lawful=shown.lawful,
         ),
         may_edit=reach.may_edit(jurisdiction=row.jurisdiction, units=units),
         may_attest=any(

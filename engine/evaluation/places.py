@@ -48,12 +48,14 @@ class Term(Frozen):
     """A period that a card sets for a round, or for the record: a minimum, or a deadline.
 
     It lasts from `first` until `last`, both inclusive; until `sure` however one counts where that is not settled.
+    `pending`: the card is neither kept nor broken yet.
     """
 
     card: str
     step: str
     round: int | None
     is_deadline: bool
+    pending: bool
     first: date
     sure: date
     last: date
@@ -88,7 +90,7 @@ def places(
     return Places(
         findings=tuple(finder.place(card, outcome) for card, outcome in pairs if card.id in of),
         terms=tuple(
-            term for card, outcome in pairs if outcome != Outcome.NOT_APPLICABLE for term in finder.terms(card)
+            term for card, outcome in pairs if outcome != Outcome.NOT_APPLICABLE for term in finder.terms(card, outcome)
         ),
     )
 
@@ -146,7 +148,7 @@ class _Finder:
 
     # --- periods -----------------------------------------------------------------------------------------------
 
-    def terms(self, card: CompiledCard) -> Iterator[Term]:
+    def terms(self, card: CompiledCard, outcome: Outcome) -> Iterator[Term]:
         """Give the periods that a card sets, each once: those whose days are known."""
         duty, actual = card.meaning.card.duty, card.meaning.duty.actual
         if not isinstance(duty, MinimumPeriod | Deadline) or not isinstance(actual, t.Elapsed):
@@ -163,6 +165,7 @@ class _Finder:
                 step=card.meaning.card.step,
                 round=number,
                 is_deadline=isinstance(duty, Deadline),
+                pending=outcome == Outcome.PENDING,
                 first=day_of(begin[0]),
                 sure=day_of(ends[0]),
                 last=day_of(ends[1]),
