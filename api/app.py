@@ -40,6 +40,7 @@ from api.web import (
     assets,
     attest_pages,
     catalogues_pages,
+    charts,
     dashboard_pages,
     days_pages,
     entry_pages,
@@ -130,6 +131,7 @@ def create_app(settings: ServiceSettings, *, warm: bool = False) -> FastAPI:
         try:
             if warm:
                 service.warm_up()
+                charts.warm_up()
             async with errands_of(service) as errands:
                 app.state.errands = errands
                 yield

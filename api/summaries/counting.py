@@ -110,7 +110,10 @@ class _Counted:
     def _records(self, flagged: NDArray[np.bool_], questioned: NDArray[np.bool_]) -> None:
         for part in range(len(self.parts)):
             for figure, mask in by_findings(flagged[part], questioned[part]):
-                self.table[:, part, PLACES[figure]] = self._by_group(mask)
+                if figure != Figure.RECORDS:
+                    self.table[:, part, PLACES[figure]] = self._by_group(mask)
+        # All are records, whatever part: counted once.
+        self.table[:, :, PLACES[Figure.RECORDS]] = np.bincount(self._group, minlength=self._groups)[:, None]
         for figure, mask in by_findings(of_any(flagged), of_any(questioned)):
             self.total[PLACES[figure]] = np.count_nonzero(mask)
 
@@ -129,6 +132,8 @@ class _Counted:
         self.total[PLACES[figure]] += found.sum()
 
     def _by_group(self, mask: Mask) -> Counts:
+        if self._groups == 1:
+            return np.array([np.count_nonzero(mask)])
         return np.bincount(self._group[mask], minlength=self._groups)
 
 

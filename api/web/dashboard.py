@@ -12,11 +12,10 @@ from engine.duties.kinds import Deadline
 
 Table = tuple[Dimension, ...]
 CELLS: Final[Table] = (Dimension.UNIT, Dimension.STEP)
-UNITS: Final[Table] = (Dimension.UNIT,)
-STEPS: Final[Table] = (Dimension.STEP,)
 MONTHS: Final[Table] = (Dimension.MONTH,)
 CARDS: Final[Table] = (Dimension.CARD,)
-TABLES: Final = (CELLS, UNITS, STEPS, MONTHS, CARDS)
+TABLES: Final = (CELLS, MONTHS, CARDS)
+"""What is counted; rates of units and of steps are sums of those of both."""
 
 SHADES: Final = 5
 """In how many shades rates are shown, each for an equal part of all rates."""
@@ -26,11 +25,15 @@ MOST_FLAGS: Final = 10
 
 
 class Cell(NamedTuple):
-    """A rate: satisfied of satisfied and violated. `shade`: from 0, the lowest rates, up; None without a rate."""
+    """A rate: satisfied of satisfied and violated."""
 
     satisfied: int
     both: int
-    shade: int | None
+
+    @property
+    def shade(self) -> int | None:
+        """Return the shade: from 0, the lowest rates, up; None without a rate."""
+        return min(SHADES * self.satisfied // self.both, SHADES - 1) if self.both else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,15 @@ class Dashboard:
 
     basis: SummaryBasis
     total: SummaryRow
-    steps: tuple[SummaryRow, ...]
+    steps: tuple[Part, ...]
     months: tuple[SummaryRow, ...]
     cards: tuple[SummaryRow, ...]
     deadlines: tuple[SummaryRow, ...]
-    units: tuple[Key, ...]
+    units: tuple[str, ...]
     """Those with the most violations first."""
-    tables: Mapping[Table, Summed]
+    cells: Mapping[Key, Counts]
+    of_units: Mapping[str, Counts]
+    of_steps: Mapping[str, Counts]
     teller: Teller
 
     @property
@@ -69,38 +74,52 @@ class Dashboard:
 
     def heat_of_all(self) -> tuple[Cell, ...]:
         """Return the rates of all units together, of all steps and by step."""
-        steps = self.tables[STEPS].groups
-        return (_cell(self.tables[UNITS].total), *(_cell(steps[row.group[0].key,]) for row in self.steps))
+        of_all = Cell(self.total.satisfied, self.total.satisfied + self.total.violated)
+        return of_all, *(_cell(self.of_steps[step.key]) for step in self.steps)
 
-    def _heat_row(self, unit: Key) -> HeatRow:
-        cells = self.tables[CELLS].groups
+    def _heat_row(self, unit: str) -> HeatRow:
         return HeatRow(
-            unit=self.teller.naming.part(Dimension.UNIT, unit[0]),
-            of_all=_cell(self.tables[UNITS].groups[unit]),
-            cells=tuple(_cell(cells.get((*unit, row.group[0].key))) for row in self.steps),
+            unit=self.teller.naming.part(Dimension.UNIT, unit),
+            of_all=_cell(self.of_units[unit]),
+            cells=tuple(_cell(self.cells.get((unit, step.key))) for step in self.steps),
         )
 
 
 def dashboard(desk: Desk, wanted: SummaryFilter) -> Dashboard:
     """Count everything that the dashboard shows; raises what `summed` raises."""
-    tables = dict(zip(TABLES, summed_at_once(desk, wanted, TABLES), strict=True))
+    cells, months, of_cards = summed_at_once(desk, wanted, TABLES)
     deadlines = {card.id for card in desk.rules.rulebook.cards if isinstance(card.duty, Deadline)}
-    cards = _rows(desk, tables[CARDS], CARDS, wanted)
-    units = tables[UNITS].groups
+    cards = _rows(desk, of_cards, CARDS, wanted)
+    units, steps = _sums(cells.groups, 0), _sums(cells.groups, 1)
     names = desk.naming
     return Dashboard(
-        basis=tables[UNITS].basis,
-        total=Teller(names, (), card=wanted.card).told((), tables[UNITS].total),
-        steps=tuple(row for row in _rows(desk, tables[STEPS], STEPS, wanted) if row.satisfied + row.violated),
-        months=_rows(desk, tables[MONTHS], MONTHS, wanted),
+        basis=cells.basis,
+        total=Teller(names, (), card=wanted.card).told((), months.total),
+        steps=tuple(
+            names.part(Dimension.STEP, step)
+            for step in sorted(steps, key=lambda step: names.order(Dimension.STEP, step))
+            if _cell(steps[step]).both
+        ),
+        months=_rows(desk, months, MONTHS, wanted),
         cards=cards,
         deadlines=tuple(
             row for row in cards if row.group[0].key in deadlines and row.satisfied + row.violated + row.pending
         ),
-        units=tuple(sorted(units, key=lambda unit: (-units[unit][_VIOLATED], names.order(Dimension.UNIT, unit[0])))),
-        tables=tables,
+        units=tuple(sorted(units, key=lambda unit: (-units[unit][_VIOLATED], names.order(Dimension.UNIT, unit)))),
+        cells=cells.groups,
+        of_units=units,
+        of_steps=steps,
         teller=Teller(names, CELLS, card=wanted.card),
     )
+
+
+def _sums(groups: Mapping[Key, Counts], part: int) -> dict[str, Counts]:
+    """Add up the groups by one part of their names; what counts records says nothing then."""
+    found: dict[str, Counts] = {}
+    for key, counts in groups.items():
+        name = key[part]
+        found[name] = found[name] + counts if name in found else counts
+    return found
 
 
 _SATISFIED: Final = PLACES[Figure.SATISFIED]
@@ -114,7 +133,6 @@ def _rows(desk: Desk, found: Summed, by: Sequence[Dimension], wanted: SummaryFil
 
 def _cell(counts: Counts | None) -> Cell:
     if counts is None:
-        return Cell(0, 0, None)
+        return Cell(0, 0)
     satisfied, violated = int(counts[_SATISFIED]), int(counts[_VIOLATED])
-    both = satisfied + violated
-    return Cell(satisfied, both, min(SHADES * satisfied // both, SHADES - 1) if both else None)
+    return Cell(satisfied, satisfied + violated)

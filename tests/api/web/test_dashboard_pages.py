@@ -182,11 +182,25 @@ def test_charts_are_pictures_that_load_nothing_and_name_a_chinese_font(auditor: 
     assert "http" not in given.text.replace("http://www.w3.org", "")
 
 
-def test_the_chart_shows_the_numbers_of_the_table(auditor: Browser) -> None:
-    svg = auditor.get("/dashboard/trend.svg", as_of=AS_OF).text
-    page = shown(auditor, "/dashboard", as_of=AS_OF)
-    for *_, rate in rows(page, "按归属月份")[1:]:
-        assert f">{rate.partition(' ')[0]}<" in svg
+@pytest.mark.parametrize("query", QUESTIONS, ids=["year", "earlier"])
+def test_the_trend_is_drawn_from_the_numbers_of_the_table(auditor: Browser, query: dict[str, str]) -> None:
+    svg = unescape(shown(auditor, "/dashboard/trend.svg", **query))
+    table = rows(shown(auditor, "/dashboard", **query), "按归属月份")[1:]
+    rates = {month: rate.partition(" ")[0] for month, *_, rate in table if rate != "–"}
+    assert dict(re.findall(r"月份: ([\d-]+); 合规率: [\d.]+%; said: (\d+/\d+)", svg)) == rates
+    points = dict(re.findall(r'"月份: ([\d-]+); 合规率: ([\d.]+)%"', svg))
+    assert points.keys() == rates.keys()
+    for month, rate in rates.items():
+        satisfied, both = map(int, rate.split("/"))
+        assert float(points[month]) == pytest.approx(100 * satisfied / both, abs=1e-5)
+
+
+@pytest.mark.parametrize("query", QUESTIONS, ids=["year", "earlier"])
+def test_the_bars_of_the_flags_are_the_numbers_of_the_table(auditor: Browser, query: dict[str, str]) -> None:
+    svg = unescape(shown(auditor, "/dashboard/flags.svg", **query))
+    table = rows(shown(auditor, "/dashboard", **query), "标记多的在前")[1:]
+    drawn = re.findall(r'"标记数: (\d+); card: (\S+) [^;"]*"', svg)
+    assert [(card, number) for number, card in drawn] == [(card, flags) for card, _, flags, *_ in table]
 
 
 def test_medians_stand_beside_what_the_law_demands(auditor: Browser) -> None:
