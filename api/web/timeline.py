@@ -112,12 +112,12 @@ class Row(Frozen):
 
 
 class Day(Frozen):
-    """A day that goes through all rows, with its name above them."""
+    """A day that goes through all rows, with its name above them: behind it, or `before` it where there is no room."""
 
     x: float
     kind: str
     y: float
-    label_x: float
+    before: bool
     name: Bilingual
     day: date
 
@@ -381,7 +381,7 @@ def _days(scale: Scale, today: date, meeting: date | None) -> Iterator[Day]:
     for line, (kind, day, name) in enumerate(named):
         if day is not None and scale.shows(day, day):
             x, width = scale.x(day), max(room(name.zh), room(name.en)) + NAMED
-            yield Day(x=x, kind=kind, y=11 + line * TEXT, label_x=min(x + 3, WIDTH - width), name=name, day=day)
+            yield Day(x=x, kind=kind, y=11 + line * TEXT, before=x + 3 + width > WIDTH, name=name, day=day)
 
 
 NAMED: Final = room(" 2024-12-31")

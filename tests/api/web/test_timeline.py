@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.web.scale import LABELS, LEAST, WIDTH, lines, room
-from api.web.timeline import Bar, Flag, Latest, Lawful, Mark, Timeline, timeline
+from api.web.timeline import Bar, Day, Flag, Latest, Lawful, Mark, Timeline, timeline
 from engine.calendar.workdays import Workdays
 from engine.evaluation.compiled import CompiledRulebook
 from engine.vocabulary import Bilingual, FindingKind
@@ -194,7 +194,7 @@ def test_nothing_lies_on_anything_else_and_nothing_outside_the_picture(
 def is_readable(found: Timeline) -> None:
     """Hold a drawing against what every drawing has to be."""
     boxes = [_box(bar) for bar in found.bars] + [_sign(flag) for flag in found.flags]
-    boxes += [(day.label_x, day.y - 11, day.label_x + room(f"{day.name.en} 2024-12-31"), day.y) for day in found.days]
+    boxes += [_name(day) for day in found.days]
     boxes += [(tick.x + 3, 29, tick.x + 3 + room(tick.text), 39) for tick in found.ticks if tick.text]
     for left, top, right, bottom in boxes:
         assert left >= LABELS - 0.1
@@ -214,6 +214,12 @@ def is_readable(found: Timeline) -> None:
 def _box(bar: Bar) -> tuple[float, float, float, float]:
     assert bar.width >= min(LEAST, 0.1)
     return bar.begin, bar.y, bar.end, bar.y + bar.height
+
+
+def _name(day: Day) -> tuple[float, float, float, float]:
+    width = room(f"{day.name.en} 2024-12-31")
+    left = day.x - 3 - width if day.before else day.x + 3
+    return left, day.y - 11, left + width, day.y
 
 
 def _sign(flag: Flag) -> tuple[float, float, float, float]:
