@@ -25,6 +25,7 @@ from api.web.navigation import CATALOGUES
 from api.web.rendering import page
 from api.web.routing import pages_router
 from api.web.showing import Line, lines
+from engine.vocabulary import Bilingual
 
 router: Final = pages_router()
 
@@ -89,10 +90,15 @@ def show_catalogue(
         listings=[lines(step_of(service.rulebook, VERSION), one) for one in said.get("versions", ())],
         notes=[one.get("note", "") for one in said.get("versions", ())],
         plans={one["id"]: _plans(service, one.get("plans", ())) for one in said.get("entries", ())},
+        titles={one["id"]: _title(one["title"]) for one in said.get("entries", ())},
         opens=opens,
         as_of=asked.as_of,
         may_edit=may(caller.role, Operation.CATALOGUE_UPDATE) and row.jurisdiction == reach.jurisdiction,
     )
+
+
+def _title(title: str | dict[str, str]) -> Bilingual:
+    return Bilingual(zh=title, en=title) if isinstance(title, str) else Bilingual(**title)
 
 
 def _plans(service: Service, plans: Iterable[Mapping[str, Any]]) -> list[tuple[str, tuple[Line, ...]]]:
