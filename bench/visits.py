@@ -160,6 +160,7 @@ def waiver(client: Client, who: Cast) -> str:
 def pages(client: Client, who: Cast) -> Mapping[str, tuple[str, str]]:
     """Return all pages by what they are called: who asks, and the address."""
     record, meeting = f"/records/{who.record}", (today() + timedelta(days=200)).isoformat()
+    kept = f"/catalogues/{catalogue(client, who)}"
     found = {
         "status over HTTP (yardstick)": (who.department, f"/api/v1{record}/status"),
         "work list": (who.department, "/work"),
@@ -189,7 +190,14 @@ def pages(client: Client, who: Cast) -> Mapping[str, tuple[str, str]]:
         "waivers": (who.legal_office, "/waivers"),
         "one waiver": (who.legal_office, f"/waivers/{waiver(client, who)}"),
         "catalogues": (who.general_office, "/catalogues"),
-        "one catalogue": (who.general_office, f"/catalogues/{catalogue(client, who)}"),
+        "one catalogue": (who.general_office, kept),
+        "new catalogue": (who.general_office, "/catalogues/new"),
+        "form of a catalogue": (who.general_office, f"{kept}/edit"),
+        "form of an entry": (who.general_office, f"{kept}/entry"),
+        "form of a publication": (who.general_office, f"{kept}/publication?number=1"),
+        "form of an adjustment": (who.general_office, f"{kept}/adjust"),
+        "upload of a catalogue": (who.general_office, "/catalogues/upload"),
+        "template of records": (who.department, "/records/upload/template.xlsx"),
         "dashboard": (who.auditor, "/dashboard"),
         "records behind a figure": (who.auditor, "/dashboard/records?figure=flags"),
         "periods and determinations": (who.auditor, "/dashboard/days"),
