@@ -92,9 +92,13 @@ class Cells:
         if figure == Figure.DISMISSED:
             return self._findings(FindingKind.FLAG) & self._marked(self._marks.dismissed)
         if figure == Figure.DOUBTS_OF_RULES:
-            of_rules: CellMask = self.of(Figure.UNDETERMINED) & OF_RULES[self.block.reasons]
-            return of_rules
+            return self._doubts_of_rules
         found: CellMask = self.block.outcomes == OUTCOME_CODES[OF_VERDICTS[figure]]
+        return found
+
+    @cached_property
+    def _doubts_of_rules(self) -> CellMask:
+        found: CellMask = self.of(Figure.UNDETERMINED) & OF_RULES[self.block.reasons]
         return found
 
     @property

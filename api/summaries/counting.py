@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.judging.codes import OUTCOMES
-from api.summaries.cells import KINDS, OF_FINDINGS, OF_RULES, OF_VERDICTS, Cells, Choice, Marks, by_findings, of_any
+from api.summaries.cells import KINDS, OF_FINDINGS, OF_VERDICTS, Cells, Choice, Marks, by_findings, of_any
 from api.summaries.columns import Block, Mask, Places, grouped
 from api.summaries.models import Dimension, Figure
-from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
+from engine.evaluation.compile import CompiledCard
 
 Key = tuple[str, ...]
 """The words of a group, one for each dimension."""
@@ -19,7 +19,6 @@ Counts = NDArray[np.int64]
 """One number for each figure, in the order of `Figure`."""
 
 PLACES: Final = {figure: place for place, figure in enumerate(Figure)}
-_UNDETERMINED: Final = OUTCOME_CODES[Outcome.UNDETERMINED]
 _FIGURE_OF: Final = {outcome: figure for figure, outcome in OF_VERDICTS.items()}
 _OF_OUTCOMES: Final = [PLACES[_FIGURE_OF[outcome]] for outcome in OUTCOMES]
 """The places of the figures that count outcomes, in the order of the codes."""
@@ -81,8 +80,7 @@ class _Counted:
             found = np.bincount(group + outcomes, minlength=self._groups * size).reshape(self._groups, size)
             self.table[:, self._part[place], _OF_OUTCOMES] += found
             self.total[_OF_OUTCOMES] += found.sum(axis=0)
-            of_rules = (outcomes == _UNDETERMINED) & OF_RULES[self._block.reasons[place]]
-            self._note(Figure.DOUBTS_OF_RULES, place, of_rules)
+        self.marked(Figure.DOUBTS_OF_RULES)
 
     def findings(self) -> None:
         """Count findings by kind, and the records with and without them."""
@@ -118,7 +116,7 @@ class _Counted:
             self.total[PLACES[figure]] = np.count_nonzero(mask)
 
     def marked(self, figure: Figure) -> None:
-        """Count what is waived of the violations, or dismissed of the flags."""
+        """Count what is waived of the violations, dismissed of the flags, or left open by the rulebook."""
         cells = self._cells.of(figure)
         for place in self._wanted:
             counts = figure == Figure.DISMISSED or self._choice.counts_verdicts(self._block.cards[place])

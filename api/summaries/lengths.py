@@ -16,9 +16,10 @@ from api.judging.errors import BeyondRulebookError
 from api.records.bodies import read_body
 from api.samples.drawing import drawn
 from api.summaries.bodies import bodies, entered_of
+from api.summaries.columns import Block
 from api.summaries.judged import Left
 from api.summaries.models import Dimension, SummaryBasis, SummaryFilter
-from api.summaries.service import Desk, blocks
+from api.summaries.service import Desk
 from api.summaries.versions import Worked
 from engine.duties.kinds import MinimumPeriod
 from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
@@ -82,13 +83,15 @@ OfCards = Mapping[int, tuple[int, int, int]]
 """What the periods of a record were, and what is demanded, by the place of the card."""
 
 
-def lengths(desk: Desk, wanted: SummaryFilter) -> Lengths:
-    """Measure the periods that have come to an end; raises what `summed` raises."""
-    left, of_procedure = Left(), dict[str, str]()
-    for block in blocks(desk, wanted, left):
-        procedures = block.columns[Dimension.PROCEDURE]
-        words = (procedures.words[place] for place in procedures.places.tolist())
-        of_procedure.update(zip(block.keys, words, strict=True))
+def procedures_of(block: Block) -> Iterator[tuple[str, str]]:
+    """Give the procedure of each record."""
+    procedures = block.columns[Dimension.PROCEDURE]
+    words = (procedures.words[place] for place in procedures.places.tolist())
+    return zip(block.keys, words, strict=True)
+
+
+def lengths(desk: Desk, wanted: SummaryFilter, of_procedure: Mapping[str, str], left: Left) -> Lengths:
+    """Measure the periods that have come to an end; `of_procedure`: the procedures of all wanted records."""
     keys = [
         key for _, some in drawn(((key, "") for key in of_procedure), seed=SEED, size=READ).values() for key in some
     ]

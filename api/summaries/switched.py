@@ -5,7 +5,7 @@ Only a determination that suffices by itself counts: of several of which any wou
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -16,7 +16,7 @@ from api.summaries.bodies import parts
 from api.summaries.columns import Block, Places
 from api.summaries.judged import Left
 from api.summaries.models import Dimension, Part, SummaryBasis, SummaryFilter
-from api.summaries.service import Desk, blocks
+from api.summaries.service import Desk
 from engine.evaluation.compile import OUTCOME_CODES, Outcome
 from engine.observables import terms as t
 from engine.vocabulary import Bilingual
@@ -79,12 +79,11 @@ class AllSwitchedOff:
     rows: tuple[SwitchedOff, ...]
 
 
-def switched_off(desk: Desk, wanted: SummaryFilter) -> AllSwitchedOff:
-    """Count the duties that do not apply by a unit's own determination; raises what `summed` raises."""
-    left = Left()
+def switched_off(desk: Desk, wanted: SummaryFilter, judged: Iterable[Block], left: Left) -> AllSwitchedOff:
+    """Count the duties that do not apply by a unit's own determination; `judged`: what the wanted records came to."""
     said = parts(desk.session, desk.reach, DETERMINATIONS, _says, known_at=desk.known_at)
     found: defaultdict[tuple[str, str, bool], list[Some]] = defaultdict(list)
-    for block in blocks(desk, wanted, left):
+    for block in judged:
         for (name, says), duties in _duties(block, wanted, said).items():
             for unit, some in _by_unit(block, duties):
                 found[unit, name, says].append(some)

@@ -72,7 +72,7 @@ def _drawn(chart: Any, *, width: int, height: int) -> str:  # noqa: ANN401 - unt
     """Draw a chart without asking any other machine."""
     import vl_convert  # noqa: PLC0415 - the same
 
-    spec = chart.properties(width=width, height=height).configure(
+    spec = chart.properties(width=width, height=height, padding=_AROUND).configure(
         font=MEASURED, background="#ffffff", axis={"labelColor": INK, "titleColor": INK, "labelFontSize": 12}
     )
     svg: str = vl_convert.vegalite_to_svg(spec.to_dict(validate=False))
@@ -92,6 +92,8 @@ def _short(text: str) -> str:
 
 
 _WIDE: Final = frozenset({"W", "F"})
+_AROUND: Final = {"left": 36, "right": 12, "top": 5, "bottom": 5}
+"""So many pixels stay free, where words are wider in the reader's font than in the one that measures."""
 _MANY: Final = 16
 _MONTH: Final = Bilingual(zh="月份", en="month")
 _RATE: Final = Bilingual(zh="合规率", en="compliance rate")

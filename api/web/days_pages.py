@@ -3,7 +3,7 @@
 Each number leads to the records behind it, with what each of them counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Final
 
 from fastapi import Depends, Query, Request
@@ -15,9 +15,12 @@ from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
 from api.identity.operations import Operation
 from api.identity.reach import Reach
-from api.summaries.lengths import Lengths, Period, lengths
+from api.summaries.columns import Block
+from api.summaries.judged import Left
+from api.summaries.lengths import Lengths, Period, lengths, procedures_of
+from api.summaries.models import SummaryFilter
 from api.summaries.routes import desk_of
-from api.summaries.service import records_named
+from api.summaries.service import Desk, blocks, records_named
 from api.summaries.switched import AllSwitchedOff, SwitchedIn, switched_off
 from api.web.asking import Question, QuestionDep
 from api.web.dashboard_pages import named
@@ -115,6 +118,19 @@ def list_behind_days(  # noqa: PLR0913 - one for each thing that is asked
 def _found(service: Service, caller: Caller, reach: Reach, question: Question) -> tuple[Lengths, AllSwitchedOff]:
     def found() -> tuple[Lengths, AllSwitchedOff]:
         with desk_of(service, caller, reach, question.asked) as desk:
-            return lengths(desk, question.wanted), switched_off(desk, question.wanted)
+            return _read_out(desk, question.wanted)
 
     return kept(service, reach, ("days", question), found)
+
+
+def _read_out(desk: Desk, wanted: SummaryFilter) -> tuple[Lengths, AllSwitchedOff]:
+    """Count both in one pass over the records; raises what `summed` raises."""
+    left, of_procedure = Left(), dict[str, str]()
+
+    def judged() -> Iterator[Block]:
+        for block in blocks(desk, wanted, left):
+            of_procedure.update(procedures_of(block))
+            yield block
+
+    switched = switched_off(desk, wanted, judged(), left)
+    return lengths(desk, wanted, of_procedure, left), switched

@@ -11,12 +11,13 @@ from api.identity.callers import Caller
 from api.identity.dependencies import ReachDep, allowed
 from api.identity.operations import Operation
 from api.refusals import RefusalError
-from api.samples.models import Sample, SampleAsk, Stratum
+from api.samples.models import Sample, SampleAsk, Standing, Stratum
 from api.samples.routes import LARGEST, MOST, SEED, USUAL
 from api.samples.service import sample
+from api.summaries.models import Figure
 from api.summaries.routes import desk_of
-from api.web.asking import QuestionDep
-from api.web.dashboard_pages import named
+from api.web.asking import Question, QuestionDep
+from api.web.dashboard_pages import RECORDS, named
 from api.web.kept import kept
 from api.web.navigation import SAMPLES
 from api.web.rendering import page
@@ -69,5 +70,27 @@ def show_sample(  # noqa: PLR0913 - one for each thing that is asked
         largest=LARGEST,
         most_shown=SHOWN,
         strata=tuple(Stratum),
+        behind_strata=_behind(question, drawn) if drawn else {},
         **named(service, question),
     )
+
+
+def _behind(question: Question, drawn: Sample) -> dict[str, str | None]:
+    """Return for each stratum the address of its records; none where no filter of figures tells them apart."""
+    return {one.key: _address(question, drawn.by, one.key) for one in drawn.strata}
+
+
+def _address(question: Question, by: Stratum | None, stratum: str) -> str | None:
+    match by:
+        case None:
+            return question.address(RECORDS)
+        case Stratum.UNIT | Stratum.MONTH:
+            return question.address(RECORDS, **{by.value: stratum})
+        case Stratum.FLAGS:
+            figure = _FIGURES.get(Standing.of(stratum))
+            return question.address(RECORDS, figure=figure.value) if figure else None
+        case Stratum.CLASS:
+            return None
+
+
+_FIGURES: Final = {Standing.FLAGGED: Figure.FLAGGED, Standing.QUESTIONED: Figure.COMPLIANT_WITH_QUESTIONS}

@@ -1,6 +1,7 @@
 """Samples in the browser: the same as over the interface, refused when too large, hostile words as text."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -29,6 +30,16 @@ def test_a_seed_draws_what_the_interface_draws(auditor: Browser, by: str) -> Non
     assert page.status_code == 200
     drawn = auditor.get("/api/v1/samples", **query).json()
     assert re.findall(r'<a href="/records/([^"]+)">', page.text) == [row["key"] for row in drawn["items"]]
+
+
+@pytest.mark.parametrize("by", ["", "unit", "month", "flags"])
+def test_a_stratum_leads_to_its_records(auditor: Browser, by: str) -> None:
+    page = auditor.get("/samples", as_of=AS_OF, seed="7", size=2, by=by).text
+    found = re.findall(r'<a href="(/dashboard/records[^"]*)">(\d+)</a>', page)
+    assert found
+    for address, number in found:
+        listed = auditor.client.get(unescape(address)).text
+        assert listed.count('<th scope="row"><a href="/records/') == int(number)
 
 
 def test_the_table_to_be_saved_is_asked_for_with_the_same_seed(auditor: Browser) -> None:
