@@ -42,6 +42,11 @@ class Server:
         fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
+    def cpu_ms(self) -> float:
+        """Return the milliseconds of CPU time of its threads that are still there, more exactly than `cpu`."""
+        threads = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(thread.read_text(encoding="ascii").split()[0]) for thread in threads) / 1e6
+
     def memory(self) -> int:
         """Return how many bytes of memory it has taken at most."""
         lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()

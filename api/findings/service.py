@@ -19,7 +19,7 @@ from api.judging.telling import told_finding
 from api.records.tables import Record
 from api.reviews.standing import holding_now, review_state
 from api.reviews.tables import ReviewInForce, ReviewState
-from api.store.conditions import looked_at, older
+from api.store.conditions import looked_at, older, read_only
 from api.store.keys import is_key
 from api.waivers.standing import shown_waivers
 from api.waivers.tables import Waiver, WaiverState
@@ -54,7 +54,7 @@ def listed(
 
     `led`: only those of records that the caller leads.
     """
-    by_record = led or reach.role is Role.DEPARTMENT or wanted.record is not None
+    by_record = led or reach.role is Role.DEPARTMENT
     query = (
         with_decisions(today)
         .where(reach.where_led() if led else reach.where(), *conditions(wanted, today, by_record=by_record))
@@ -182,9 +182,11 @@ def _in_force(today: date) -> tuple[ColumnElement[bool], ...]:
 def conditions(wanted: FindingFilter, today: date, *, by_record: bool = False) -> list[ColumnElement[bool]]:
     """Return what a filter asks for. Texts go to the database as values, never as SQL.
 
-    `by_record`: findings are found by their records, which are few; by what they are themselves they are not.
+    `by_record`: findings are found by their records, which are few; by what they are themselves they are not. So they
+    are in any case where one record is asked for, or those of one unit.
     """
-    return [*on_records(wanted), *on_findings(wanted, today, by_record=by_record), *on_decisions(wanted, today)]
+    found = by_record or wanted.record is not None or wanted.unit is not None
+    return [*on_records(wanted), *on_findings(wanted, today, by_record=found), *on_decisions(wanted, today)]
 
 
 def on_records(wanted: FindingFilter) -> list[ColumnElement[bool]]:
@@ -209,10 +211,11 @@ def on_findings(wanted: FindingFilter, today: date, *, by_record: bool = False) 
     found: list[ColumnElement[bool]] = [
         looked_at(column, value) if by_record else column == value for column, value in equal if value is not None
     ]
+    opened = read_only(col(Finding.opened_at)) if by_record else col(Finding.opened_at)
     if wanted.age_from is not None:
-        found.append(col(Finding.opened_at) < _begin(today - wanted.age_from * _DAY + _DAY))
+        found.append(opened < _begin(today - wanted.age_from * _DAY + _DAY))
     if wanted.age_to is not None:
-        found.append(col(Finding.opened_at) >= _begin(today - wanted.age_to * _DAY))
+        found.append(opened >= _begin(today - wanted.age_to * _DAY))
     return found
 
 

@@ -39,7 +39,7 @@ class Cause(Word):
 
 _QUEUE: Final = Index("ix_finding_queue", "state", "opened_at", "key", "kind", "card", "step", "record")
 """The order of lists, and what most of them ask for: so a finding that is not listed is not read."""
-_COUNT: Final = Index("ix_finding_count", "record", "state", "kind", "card", "step", "key")
+_COUNT: Final = Index("ix_finding_count", "record", "state", "kind", "card", "step", "opened_at", "key")
 """What findings are counted by, record by record."""
 
 

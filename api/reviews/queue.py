@@ -92,12 +92,15 @@ class Queue:
 
     def counts(self, session: Session, wanted: FindingFilter) -> Mapping[Barred, int]:
         """Count the findings by gate: record by record, as nothing else is asked of most of them than an index has."""
-        own = and_(col(Finding.record) == col(Record.key), self._decided(), *on_findings(wanted, self._today))
+        own = [col(Finding.record) == col(Record.key), self._decided()]
+        own += on_findings(wanted, self._today, by_record=True)
+        if wanted.state is not None:
+            own.append(col(Finding.state) == wanted.state)
         count = func.count(col(Finding.key))
         query = (
             select(count, *(count.filter(self._bars(gate)) for gate in self._barring))
             .select_from(Record)
-            .outerjoin(Finding, own)
+            .outerjoin(Finding, and_(*own))
             .where(self._reach.where(), *on_records(wanted), *on_decisions(wanted, self._today))
         )
         if wanted.asks_for_decisions:

@@ -9,9 +9,10 @@ down_revision = "0006"
 def upgrade() -> None:
     """Replace indexes by such that hold what lists ask for."""
     op.drop_index("ix_finding_state_opened_at", table_name="finding")
-    columns = ["state", "opened_at", "key", "kind", "card", "step", "record"]
-    op.create_index("ix_finding_queue", "finding", columns)
-    op.create_index("ix_finding_count", "finding", ["record", "state", "kind", "card", "step", "key"])
+    order = ["state", "opened_at", "key", "kind", "card", "step", "record"]
+    op.create_index("ix_finding_queue", "finding", order)
+    parts = ["record", "state", "kind", "card", "step", "opened_at", "key"]
+    op.create_index("ix_finding_count", "finding", parts)
     op.drop_index("ix_record_created_at", table_name="record")
     op.create_index("ix_record_created_at_key", "record", ["created_at", "key"])
     op.drop_index("ix_record_unit_name", table_name="record_unit")
