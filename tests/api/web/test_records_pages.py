@@ -195,3 +195,40 @@ def test_a_clerk_is_told_first_what_to_do_why_and_by_when_with_the_form_for_it(d
     assert re.search(r"\d{4}-\d{2}-\d{2} 前", section[0])
     closed = district.browser("shenji").get(f"/records/{district.key_of('yunling-2025-12-community-canteens')}").text
     assert 'id="next"' not in closed
+
+
+def test_a_long_record_with_rounds_known_to_the_month_planned_and_unknown_stays_small_and_readable(
+    district: DemoDistrict,
+) -> None:
+    clerk = district.browser(LEAD)
+    record = clerk.get(f"/api/v1/records/{district.key_of(RECORD)}").json()["record"]
+    asked = [
+        {
+            "asked": f"{2016 + number // 4}-{1 + number % 4 * 3:02}-01",
+            "replied": f"{2016 + number // 4}-{2 + number % 4 * 3:02}",
+        }
+        for number in range(40)
+    ]
+    rounds = [*asked, {"asked": "unknown"}, {"note": "没有日期"}, {"asked": {"planned": "2026-12-20"}}]
+    kept = _as_sent(record)
+    body = {**kept, "id": "ten-years", "steps": {**kept["steps"], "consultation": rounds}}
+    if not clerk.get("/api/v1/records", id="ten-years").json()["items"]:
+        sent = clerk.client.post("/api/v1/records", json=body, headers={"X-CSRF-Token": clerk.csrf})
+        assert sent.status_code == 201, sent.text
+    text = clerk.get(f"/records/{district.key_of('ten-years')}").text
+    assert len(text.encode()) < 150_000
+    drawn = re.findall(r"<title>征求单位意见 第(\d+)轮:[^<]*</title>", text)
+    assert sorted(map(int, drawn)) == [*range(1, 41), 43]
+    assert "已发生,日期不明" in text
+    assert "没有记明日期" in text
+    assert "2026-12-20(计划)" in text
+
+
+def _as_sent(body: Any) -> Any:  # noqa: ANN401 - plain data
+    """Leave out what the server sets."""
+    match body:
+        case dict():
+            return {name: _as_sent(value) for name, value in body.items() if name not in {"entered", "voided"}}
+        case list():
+            return [_as_sent(value) for value in body]
+    return body
