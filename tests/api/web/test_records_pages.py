@@ -89,6 +89,8 @@ def test_every_round_with_a_day_is_a_bar_at_its_days(district: DemoDistrict, key
     compared = 0
     for key in keys:
         page = shown(browser, key)
+        if "There are no days yet." in page.text:
+            continue
         bars = dict(_bars(page.text))
         first, last, today = _calendar(page.text)
         day = (WIDTH - LABELS) / ((last - first).days + 1)
