@@ -19,7 +19,7 @@ TABLES: Final = (CELLS, MONTHS, CARDS)
 
 SHADES: Final = 5
 """In how many shades rates are shown, each for an equal part of all rates."""
-ROWS: Final = 15
+ROWS: Final = 10
 """Of how many units the heat map shows the rates at a time."""
 MOST_FLAGS: Final = 10
 

@@ -81,7 +81,8 @@ def numbers(page: str) -> Iterator[tuple[str, int, str]]:
         unlinked = re.sub(r"\([\d.]+%\)", "", LINK.sub("", cell))
         assert not re.search(r"[1-9]", unlinked), cell
         for address, told in LINK.findall(cell):
-            yield unescape(address), int(told.split(maxsplit=1)[0].partition("–")[0]), told
+            for number in told.split(maxsplit=1)[0].partition("–")[0].split("/"):
+                yield unescape(address), int(number), told
 
 
 def behind(browser: Browser, address: str) -> tuple[int, int, bool]:
