@@ -5,7 +5,7 @@ which no card is broken that some other day would keep. So the cards alone decid
 order, clocks and working days; nothing of the law is known here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -22,6 +22,7 @@ from engine.observables.cases import Longs
 from engine.observables.rows import rows_of
 from engine.planning.assuming import assumed_facts, is_past
 from engine.planning.errors import MeetingPassedError, NoMeetingError
+from engine.planning.lacking import lacking_moments
 from engine.planning.trials import Trials
 from engine.planning.tried import Place, changed, varied
 from engine.procedure import AttributeType
@@ -38,7 +39,7 @@ GAPS: Final = (0, 3, 10, 15, 30, 60)
 """So many calendar days before a moment that gives way the one before it in its round is tried."""
 APART: Final = 10
 """So many calendar days moments lie apart while it is worked out what is to be assumed."""
-ROUNDS: Final = 4
+ROUNDS: Final = 8
 """So often at most steps are added that have become due by the steps before."""
 
 _TIMED: Final = (CompletedBefore, Deadline, MinimumPeriod)
@@ -89,14 +90,23 @@ class Schedule:
     def _assume(self) -> None:
         """Work out which moments are to be placed, and what is to be assumed, with all moments well apart at first."""
         for _ in range(ROUNDS):
-            waiting = [place for place in self._wanted() if place not in self.placed]
+            waiting = [place for place in self._wanted() if place not in self.placed] or self._lacking()
             if not waiting:
                 return
-            self.placed |= dict.fromkeys(waiting, 0)
-            in_order = sorted(self.placed, key=self._order, reverse=True)
-            last = epoch_day(self.meeting)
-            self.placed = {place: last - number * APART for number, place in enumerate(in_order)}
+            self.placed = self._laid_out(waiting)
             self.facts |= assumed_facts(self.trials, self.record, self.placed, start=self.start)
+
+    def _lacking(self) -> list[Place]:
+        """List the moments of steps that nobody has begun, and that would mend what is broken."""
+        begun = {step for step, _, _ in self.placed} | set(self._rows.rounds)
+        steps = [step for step in self._before_the_meeting() if step not in begun]
+        return lacking_moments(self.trials, self.filled, list(reversed(steps)), self._laid_out)
+
+    def _laid_out(self, more: Iterable[Place]) -> dict[Place, int]:
+        """Lay what is placed, and more, out before the meeting, in order and well apart."""
+        in_order = sorted({*self.placed, *more}, key=self._order, reverse=True)
+        last = epoch_day(self.meeting)
+        return {place: last - number * APART for number, place in enumerate(in_order)}
 
     def _order(self, place: Place) -> tuple[int, int, int]:
         """Return where a moment stands in the procedure."""

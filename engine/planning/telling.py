@@ -1,21 +1,21 @@
 """Tells what came of a schedule: the plan, and whether it is lawful."""
 
-from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.calendar.moment import day_of
 from engine.cards.card import Card
 from engine.evaluation.compile import OUTCOME_CODES, Outcome
 from engine.observables.kleene import DOUBTS
 from engine.planning.assuming import said_of
 from engine.planning.plan import AssumedFact, Plan, PlannedMoment
 from engine.planning.scheduling import Schedule
+from engine.planning.trials import Trials
 from engine.planning.tried import Place, Possibilities, changed
 from engine.vocabulary import Doubt, Gate, GateState, Weight
 
-_EPOCH: Final = date(1970, 1, 1)
 _DOUBTS_OF_DAYS: Final = frozenset(
     {Doubt.CALENDAR_HORIZON, Doubt.COUNTING_METHOD_UNSET, Doubt.SAME_DAY_ORDER, Doubt.MOMENT_NOT_EXACT}
 )
@@ -44,6 +44,7 @@ class _Told:
         self._broken = duties & (
             (outcomes == OUTCOME_CODES[Outcome.VIOLATED]) | ((outcomes == excepted) & (as_it_stands != excepted))
         )
+        self._stands = self._violated_today()
         self._open = duties & (outcomes == OUTCOME_CODES[Outcome.UNDETERMINED])
         self._of_days = np.isin(judged.reasons[:, 0], _OF_DAYS)
         self._gate_step = schedule.gate_moments[0][0]
@@ -62,11 +63,17 @@ class _Told:
                 AssumedFact(step=step, round=number, attribute=name, value=value)
                 for (step, number, name), value in said_of(schedule.facts, schedule.trials, schedule.record)
             ),
-            conflicts=self._ids(self._broken & about_them),
-            standing=self._ids(self._broken & ~about_them),
+            conflicts=self._ids(self._broken & (about_them | ~self._stands)),
+            standing=self._ids(self._broken & ~about_them & self._stands),
             unsure=self._ids(self._open),
         )
         return plan.model_copy(update={"state": self._state(plan)})
+
+    def _violated_today(self) -> _Cards:
+        schedule = self._schedule
+        now = Trials(schedule.rules, schedule.trials.rows, schedule.today, schedule.known_at)
+        stands: _Cards = now.outcomes_of({}) == OUTCOME_CODES[Outcome.VIOLATED]
+        return stands
 
     def _state(self, plan: Plan) -> GateState:
         schedule = self._schedule
@@ -90,7 +97,7 @@ class _Told:
                 step=step,
                 round=number,
                 attribute=attribute,
-                day=_EPOCH + timedelta(day),
+                day=day_of(day),
                 bound_by=bound[step, number, attribute],
                 in_time=day >= schedule.start,
             )
