@@ -1,5 +1,6 @@
 """Why there is no plan: one class per reason, each with a stable code."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from api.refusals import ConflictError, InvalidError
@@ -64,14 +65,15 @@ class NotADayError(InvalidError):
 class NoLawfulMeetingError(ConflictError):
     """No lawful meeting is found as far as one looks: the holidays of later years may not be known yet."""
 
-    def __init__(self, *, given: str) -> None:
-        """Say what to try."""
+    def __init__(self, *, given: str, cards: Sequence[str]) -> None:
+        """Say which cards are in the way, and what to try."""
+        named = ", ".join(cards)
         super().__init__(
             "no_lawful_meeting",
-            given=given,
+            given=f"{given}: {named}" if named else given,
             expected=Bilingual(zh="两年内有合法的会议日期", en="a lawful day within two years"),
             do=Bilingual(
-                zh="指定会议日期,查看哪些规则无法满足;或者等待下一年度放假安排公布",
-                en="name a day to see which rules cannot be kept; or wait for the next holiday notice",
+                zh="先办理所列规则要求的事项,或者指定会议日期查看计划;节假日安排未公布的,等待公布",
+                en="do what the cards named ask for, or name a day to see its plan; or wait for the holiday notice",
             ),
         )

@@ -55,6 +55,8 @@ class PlanOut(Frozen):
     lawful: bool
     moments: tuple[MomentOut, ...]
     assumed: tuple[FactOut, ...]
-    conflicts: tuple[CardOut, ...] = Field(description="cards that no day would keep, given what lies after")
+    conflicts: tuple[CardOut, ...] = Field(
+        description="cards about moments that are planned which no day keeps; another meeting may do"
+    )
     standing: tuple[CardOut, ...] = Field(description="cards that days do not mend")
     unsure: tuple[CardOut, ...] = Field(description="cards of which one cannot tell, whatever the days")

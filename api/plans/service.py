@@ -29,15 +29,15 @@ def planned(
     if meeting is not None and meeting > last:
         raise MeetingTooFarError(given=meeting, last=last)
     if epoch_day(last) >= FAR:
-        raise NoLawfulMeetingError(given=record.id)
+        raise NoLawfulMeetingError(given=record.id, cards=())
     try:
         if meeting is not None:
             return latest_plan(record, rules, meeting=meeting, today=today, known_at=known_at)
         found = earliest_plan(record, rules, today=today, known_at=known_at)
     except (MeetingPassedError, NoMeetingError):
         raise NothingToPlanError(given=record.id) from None
-    if found is None:
-        raise NoLawfulMeetingError(given=record.id)
+    if not found.lawful:
+        raise NoLawfulMeetingError(given=record.id, cards=found.conflicts or found.standing or found.unsure)
     return found
 
 

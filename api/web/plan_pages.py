@@ -20,6 +20,7 @@ from api.web.navigation import RECORDS
 from api.web.rendering import page
 from api.web.routing import pages_router
 from api.web.timeline import Latest, timeline
+from engine.planning import wished_meeting
 
 router: Final = pages_router()
 
@@ -31,20 +32,26 @@ def show_plan(
     service: ServiceDep,
     caller: Annotated[Caller, Depends(allowed(Operation.RECORD_PLAN))],
     reach: ReachDep,
-    meeting: Annotated[str, Query(max_length=40)] = "",
+    meeting: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Response:
-    """Show when what is left has to begin, and why."""
+    """Show when what is left has to begin, and why.
+
+    Where no day is asked for, for the meeting that the record plans; where an empty one is, for the earliest.
+    """
     asked = Asked()
     with service.database.reading() as session:
         row = visible(session, reach, key)
         version, rules = newest(session, row), service.rulebooks.active(session)
+    record = read_body(version.body, rules)
+    procedure = rules.rulebook.procedures[record.procedure]
+    if meeting is None:
+        planned = wished_meeting(record, procedure, today=asked.day)
+        meeting = planned.isoformat() if planned else ""
     plan, refusal = None, None
     try:
         plan = plan_of(service, reach, key, asked, meeting=_day(meeting))
     except RefusalError as error:
         refusal = error
-    record = read_body(version.body, rules)
-    procedure = rules.rulebook.procedures[record.procedure]
     drawn = timeline(
         record,
         procedure,

@@ -15,6 +15,7 @@ from engine.cards.card import CardMeaning
 from engine.evaluation.dnf import proves_partition
 from engine.evaluation.formula import NEVER, Formula, Op, Test, conjunction, disjunction, negation
 from engine.observables import terms as t
+from engine.observables.inside import attributes_of
 from engine.observables.kleene import FALSE, TRUE
 from engine.vocabulary import Verdict
 
@@ -185,6 +186,24 @@ class CompiledCard:
         """Return every question that decides the card, or names how it is violated."""
         named = (condition for condition, _ in self.meaning.duty.violations)
         return _asked(*self.conditions, *named)
+
+    @cached_property
+    def asked_of_rounds(self) -> frozenset[tuple[str, str]]:
+        """Return the attributes of rounds that the card asks about, with their steps; exceptions left out."""
+        return frozenset(attributes_of((self.meaning.applies, self.meaning.duty.met), happened=True))
+
+    @cached_property
+    def asked_by_exception(self) -> frozenset[tuple[str, str]]:
+        """Return the attributes of rounds that the exception of the card asks about, with their steps."""
+        return frozenset(attributes_of(self.meaning.unless, happened=True))
+
+    @cached_property
+    def decided_by(self) -> frozenset[tuple[str, str]]:
+        """Return the attributes of rounds that decide the card, with their steps.
+
+        Left out are moments of which it only asks whether they have happened.
+        """
+        return frozenset(attributes_of(self.conditions, happened=False))
 
     @cached_property
     def fulfilment(self) -> tuple[Leaf, ...]:

@@ -28,6 +28,7 @@ from engine.observables import terms as t
 from engine.observables.cases import CaseLayout, Cases, cases_of
 from engine.observables.context import Law, Question
 from engine.observables.derive import Derivation
+from engine.observables.inside import steps_of
 from engine.observables.rows import rows_of
 from engine.parameters.jurisdictions import ALL_TIME
 from engine.record import DecisionRecord
@@ -125,6 +126,21 @@ class CompiledRulebook:
             _answer(leaf, derivation, found)
         return found
 
+    def answers(self, derivation: Derivation, questions: Sequence[int]) -> NDArray[np.uint8]:
+        """Answer some of the questions, given by their places: one row for each."""
+        found: Columns = {}
+        for place in questions:
+            _answer(self.sweep.program.questions[place], derivation, found)
+        return self.sweep.answers(found, questions)
+
+    @cached_property
+    def questions_by_steps(self) -> dict[frozenset[str], tuple[int, ...]]:
+        """Return the places of the questions whose answers depend on the rounds of the same steps, by these steps."""
+        found: dict[frozenset[str], list[int]] = {}
+        for place, question in enumerate(self.sweep.program.questions):
+            found.setdefault(steps_of(question, self.procedure), []).append(place)
+        return {steps: tuple(places) for steps, places in found.items()}
+
     def columns_of_one(self, derivation: Derivation) -> Columns:
         """Answer about a single case what is asked by cards that may apply to it; the other columns are 0.
 
@@ -134,7 +150,9 @@ class CompiledRulebook:
         asked, by_card = self.sweep.applicability, self.sweep.by_card
         for place in asked:
             _answer(questions[place], derivation, found)
-        applying = self.sweep.applying(found)
+        answers = np.zeros((len(questions), 1), dtype=np.uint8)
+        answers[list(asked)] = self.sweep.answers(found, asked)
+        applying = self.sweep.applying(answers)
         more = set[int]().union(*(places for places, applies in zip(by_card, applying, strict=True) if applies))
         for place in more.difference(asked):
             _answer(questions[place], derivation, found)

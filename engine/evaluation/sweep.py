@@ -85,7 +85,7 @@ class SweepEvaluator:
         self.program = Program([*(condition for card in cards for condition in card.conditions), *named])
         self._asked = tuple(_reader(question) for question in self.program.questions)
         places = self.program.places
-        self.applicability = frozenset(places[leaf] for card in cards for leaf in card.applicability)
+        self.applicability = tuple({places[leaf]: None for card in cards for leaf in card.applicability})
         self.by_card = tuple(frozenset(places[leaf] for leaf in card.leaves) for card in cards)
         self._roots = _numbers([places[condition] for card in cards for condition in card.conditions])
         names = [
@@ -98,25 +98,32 @@ class SweepEvaluator:
         lengths = [0, *(len(card.meaning.duty.violations) + 1 for card in cards)]
         self._first_name = np.cumsum(_numbers(lengths), dtype=np.int32)
 
-    def applying(self, columns: "_Columns") -> list[bool]:
-        """Tell which cards may apply to a single case, by the columns that decide this; others may be missing."""
+    def applying(self, answers: _Table) -> list[bool]:
+        """Tell which cards may apply to a single case, by the answers to what decides this; others do not matter."""
         table, program = self.program.table(1), self.program
-        for place in self.applicability:
-            table[place] = self._asked[place](columns)
+        table[: len(answers)] = answers
         run(table, program.first, program.what, program.left, program.right, 1)
         found: list[bool] = (table[self._roots[::_ROOTS], 0] != FALSE).tolist()
         return found
 
     def evaluate(self, columns: "_Columns") -> Judgement:
         """Judge cases by their columns: the answers to questions, and the ends and doubts of numbers."""
-        asked = [ask(columns) for ask in self._asked]
+        return self.conclude(self.answers(columns, range(len(self._asked))))
+
+    def answers(self, columns: "_Columns", questions: Sequence[int]) -> _Table:
+        """Return the answers to questions, given by their places, from columns: one row for each question."""
+        asked = [self._asked[place](columns) for place in questions]
         size = len(asked[0]) if asked else 0
-        answers = np.concatenate(asked).reshape(len(asked), size) if asked else np.zeros((0, 0), dtype=np.uint8)
+        return np.concatenate(asked).reshape(len(asked), size) if asked else np.zeros((0, 0), dtype=np.uint8)
+
+    def conclude(self, answers: _Table) -> Judgement:
+        """Judge cases by the answers to all questions, in their order; one column for each case."""
+        questions, size = answers.shape
         outcomes, reasons = (np.empty((len(self._cards), size), dtype=np.uint8) for _ in range(2))
         table, program = self.program.table(min(size, BLOCK)), self.program
         for begin in range(0, size, BLOCK):
             width = min(BLOCK, size - begin)
-            table[: len(asked), :width] = answers[:, begin : begin + width]
+            table[:questions, :width] = answers[:, begin : begin + width]
             run(table, program.first, program.what, program.left, program.right, width)
             _conclude(
                 table, _CODES, self._roots, self._first_name, self._names, self._named, outcomes, reasons, begin, width

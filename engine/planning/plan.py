@@ -35,9 +35,9 @@ class Plan(Frozen):
     `state`: whether the matter may go to the meeting by this plan. Shut: a moment would lie before today, no day keeps
     a card, or what bars the discussion is violated whatever the days. Cannot tell: what bars it is undetermined, or
     days that are planned leave a duty in doubt, such as those of a year whose holidays are not known; or the meeting
-    is on record in a form that passes no gate. `conflicts`:
-    cards that no day would keep, given what lies after. `standing`: cards that days do not mend: facts, documents,
-    flags that stand already. `unsure`: cards of which one cannot tell, whatever the days. Both leave notices out.
+    is on record in a form that passes no gate. `conflicts`: cards that the plan does not keep, or by an exception
+    only: another meeting may do, or something else has to be done first. `standing`: cards that are violated already,
+    and that no day mends. `unsure`: cards of which one cannot tell, whatever the days. All leave notices out.
     """
 
     record: str

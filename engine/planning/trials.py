@@ -1,36 +1,35 @@
 """What the cards would say if moments fell on certain days, and facts were so: many possibilities at once.
 
-A moment that is tried is one whole day, as if it had taken place. The sweep evaluator answers.
+The sweep evaluator answers. A question about steps that are the same in all possibilities is asked once, and its answer
+is kept: it serves until something is tried of one of these steps that was not tried before. Of cards that apply to the
+record in no case, nothing more is asked than that.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.calendar.moment import MINUTES_PER_DAY, NEVER
 from engine.evaluation.compile import OUTCOME_CODES, Outcome
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.sweep import Judgement
 from engine.observables import terms as t
-from engine.observables.cases import cases_of
+from engine.observables.derive import Derivation
 from engine.observables.kleene import TRUE
-from engine.observables.rows import RecordRows, Row
-from engine.procedure import AttributeType
+from engine.observables.rows import RecordRows
+from engine.planning.tried import Possibilities, Values, cases_of_one
 from engine.vocabulary import Gate
-
-Place = tuple[str, int, str]
-"""A step, the place of a round in it, and a moment of the round."""
-Days = Mapping[Place, int]
-"""Moments with their epoch days."""
-Facts = Mapping[Place, int]
-"""Facts of rounds, and their documents, as the case table has them."""
 
 _BROKEN: Final = [OUTCOME_CODES[one] for one in (Outcome.VIOLATED, Outcome.UNDETERMINED, Outcome.BY_EXCEPTION)]
 """An exception is no plan: whoever plans has time to do without."""
+_UNKNOWN: Final = 1
+
+_Kept = tuple[tuple[int, ...], tuple[object, ...]]
+"""Questions by their places, and what is tried of the steps that they ask about."""
 
 
 @dataclass(frozen=True)
@@ -41,63 +40,82 @@ class Trials:
     rows: RecordRows
     as_of: date
     known_at: datetime
+    _kept: dict[_Kept, NDArray[np.uint8]] = field(default_factory=dict)
 
-    def outcomes(self, tried: Sequence[tuple[Days, Facts]]) -> NDArray[np.uint8]:
+    def outcomes(self, possibilities: Possibilities) -> NDArray[np.uint8]:
         """Return the codes of outcomes, one row for each card, one column for each possibility."""
-        return self.judged(tried).outcomes
+        return self.judged(possibilities).outcomes
 
-    def judged(self, tried: Sequence[tuple[Days, Facts]]) -> Judgement:
-        """Return what comes of each possibility, with the reasons."""
-        cases = cases_of([self._with(days, facts) for days, facts in tried], self.rules.layout)
-        derivation = self.rules.derivation(cases, as_of=self.as_of, known_at=self.known_at)
-        return self.rules.sweep.evaluate(self.rules.columns(derivation))
+    def outcomes_of(self, values: Values) -> NDArray[np.uint8]:
+        """Return the codes of outcomes of a single possibility, one for each card."""
+        return self.outcomes(Possibilities(1, values))[:, 0]
 
-    def broken(self, tried: Sequence[tuple[Days, Facts]]) -> NDArray[np.bool_]:
+    def broken(self, possibilities: Possibilities) -> NDArray[np.bool_]:
         """Tell which cards are not simply kept in which possibility: violated, undetermined, or by an exception."""
-        return np.isin(self.outcomes(tried), _BROKEN)
+        return np.isin(self.outcomes(possibilities), _BROKEN)
 
-    def passes_gate(self, days: Days, facts: Facts) -> bool:
+    def judged(self, possibilities: Possibilities) -> Judgement:
+        """Return what comes of each possibility, with the reasons."""
+        said = possibilities.by_step
+        signs = {step: tuple(sorted(own.items())) for step, own in said.items() if _is_same(own.values())}
+        asked: list[int] = []
+        kept: list[_Kept] = []
+        for steps, places in self._questions:
+            if all(step in signs or step not in said for step in steps):
+                kept.append((places, tuple((step, signs[step]) for step in steps if step in signs)))
+            else:
+                asked += places
+        self._ask_once(possibilities.first(), [one for one in kept if one not in self._kept])
+        answers = np.zeros((len(self.rules.sweep.program.questions), possibilities.size), dtype=np.uint8)
+        for one in kept:
+            answers[list(one[0])] = self._kept[one]
+        if asked:
+            answers[asked] = self.rules.answers(self._derivation(possibilities), asked)
+        return self.rules.sweep.conclude(answers)
+
+    @cached_property
+    def _questions(self) -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
+        """Return the questions to be asked with the steps that they ask about."""
+        asked = self._asked_of_record
+        answers = np.full((len(self.rules.sweep.program.questions), 1), _UNKNOWN, dtype=np.uint8)
+        answers[asked] = self.rules.answers(self._derivation(Possibilities(1, {})), asked)
+        applying = self.rules.sweep.applying(answers)
+        by_card = self.rules.sweep.by_card
+        needed = set(asked).union(*(places for places, applies in zip(by_card, applying, strict=True) if applies))
+        grouped = (
+            (tuple(sorted(steps)), tuple(place for place in places if place in needed))
+            for steps, places in self.rules.questions_by_steps.items()
+        )
+        return [(steps, places) for steps, places in grouped if places]
+
+    @property
+    def _asked_of_record(self) -> list[int]:
+        """Return the questions whose answers are the same whatever is tried."""
+        questions, tree = self.rules.sweep.program.questions, self.rules.rulebook.tree
+        place = tree.ids[self.rows.record["jurisdiction"]]
+        elsewhere = [
+            number
+            for number, question in enumerate(questions)
+            if isinstance(question, t.LiesWithin) and not tree.spans(place, within=question.jurisdiction)
+        ]
+        return [*self.rules.questions_by_steps.get(frozenset(), ()), *elsewhere]
+
+    def _ask_once(self, possibility: Possibilities, lacking: Sequence[_Kept]) -> None:
+        """Answer what is the same in all possibilities."""
+        if lacking:
+            derivation = self._derivation(possibility)
+            for one in lacking:
+                self._kept[one] = self.rules.answers(derivation, one[0])
+
+    def _derivation(self, possibilities: Possibilities) -> Derivation:
+        cases = cases_of_one(self.rows, self.rules.layout, possibilities)
+        return self.rules.derivation(cases, as_of=self.as_of, known_at=self.known_at)
+
+    def passes_gate(self, values: Values) -> bool:
         """Tell whether the matter has been to the meeting for sure in a possibility."""
-        cases = cases_of([self._with(days, facts)], self.rules.layout)
-        derivation = self.rules.derivation(cases, as_of=self.as_of, known_at=self.known_at)
+        derivation = self._derivation(Possibilities(1, values))
         return bool(derivation.flag(t.Happened(t.GatePassed(Gate.DISCUSSION)))[0] == TRUE)
 
-    def _with(self, days: Days, facts: Facts) -> RecordRows:
-        rounds = {step: list(rows) for step, rows in self.rows.rounds.items()}
-        said = [(place, _whole_day(place[2], day)) for place, day in days.items()]
-        said += [(place, {place[2]: value}) for place, value in facts.items()]
-        for (step, place, _), row in said:
-            own = rounds.setdefault(step, [])
-            own.extend({} for _ in range(place + 1 - len(own)))
-            own[place] = own[place] | row
-        places = {step: _by_beginning(rows, self.rules, step) for step, rows in rounds.items()}
-        return RecordRows(
-            record=self.rows.record,
-            rounds={step: [rounds[step][place] for place in order] for step, order in places.items()},
-            events={step: _moved(self.rows.events.get(step, ()), order) for step, order in places.items()},
-            documents={step: _moved(self.rows.documents.get(step, ()), order) for step, order in places.items()},
-        )
 
-
-def _whole_day(attribute: str, day: int) -> Row:
-    return {f"{attribute}.lo": day * MINUTES_PER_DAY, f"{attribute}.hi": (day + 1) * MINUTES_PER_DAY - 1}
-
-
-def _by_beginning(rows: list[Row], rules: CompiledRulebook, step: str) -> list[int]:
-    """Say when each round began, and order them by it, as rows of a record are."""
-    attributes = rules.procedure.steps[step].attributes
-    moments = [name for name, one in attributes.items() if one.type == AttributeType.MOMENT]
-    for place, row in enumerate(rows):
-        begun = {
-            f"begun.{end}": min(row[f"{name}.{end}"] for name in moments if f"{name}.{end}" in row)
-            for end in ("lo", "hi")
-            if any(f"{name}.{end}" in row for name in moments)
-        }
-        rows[place] = row | begun
-    return sorted(range(len(rows)), key=lambda place: rows[place].get("begun.lo", NEVER))
-
-
-def _moved(attached: Iterable[Row], order: list[int]) -> list[Row]:
-    """Let what belongs to rounds follow them to their new places."""
-    now = {before: after for after, before in enumerate(order)}
-    return [row | {"round": now[row["round"]]} for row in attached]
+def _is_same(values: Iterable[object]) -> bool:
+    return all(isinstance(each, int) for each in values)
