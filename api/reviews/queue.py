@@ -93,9 +93,13 @@ class Queue:
     def counts(self, session: Session, wanted: FindingFilter) -> Mapping[Barred, int]:
         """Count the findings by gate: record by record, as nothing else is asked of most of them than an index has."""
         own = [col(Finding.record) == col(Record.key), self._decided()]
-        own += on_findings(wanted, self._today, by_record=True)
-        if wanted.state is not None:
-            own.append(col(Finding.state) == wanted.state)
+        # These two stand behind the record in an index, and first in none that could be taken for a better one.
+        by_index = wanted.model_copy(update=dict.fromkeys(("step", "card", "age_from", "age_to")))
+        others = wanted.model_copy(update={"state": None, "kind": None})
+        own += [
+            *on_findings(by_index, self._today),
+            *on_findings(others, self._today, by_record=True),
+        ]
         count = func.count(col(Finding.key))
         query = (
             select(count, *(count.filter(self._bars(gate)) for gate in self._barring))
