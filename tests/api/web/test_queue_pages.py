@@ -172,9 +172,7 @@ def test_a_form_that_says_too_little_is_told_so_and_changes_nothing(
     assert 'role="alert"' in answer.text
 
 
-def test_what_was_chosen_stays_chosen_until_a_reason_is_given(
-    department: TestClient, legal_office: TestClient
-) -> None:
+def test_what_was_chosen_stays_chosen_until_a_reason_is_given(department: TestClient, legal_office: TestClient) -> None:
     one, other = (flag(legal_office, matter(department, f"q-chosen-{number}")) for number in range(2))
     form = {"chosen": chosen(legal_office, one), "decision": "dismissed"}
     answer = legal_office.post("/queue?limit=200", data=form, follow_redirects=False)
