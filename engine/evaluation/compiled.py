@@ -28,7 +28,7 @@ from engine.observables import terms as t
 from engine.observables.cases import CaseLayout, Cases, cases_of
 from engine.observables.context import Law, Question
 from engine.observables.derive import Derivation
-from engine.observables.inside import steps_of
+from engine.observables.inside import Subject, subjects_of
 from engine.observables.rows import rows_of
 from engine.parameters.jurisdictions import ALL_TIME
 from engine.record import DecisionRecord
@@ -134,12 +134,12 @@ class CompiledRulebook:
         return self.sweep.answers(found, questions)
 
     @cached_property
-    def questions_by_steps(self) -> dict[frozenset[str], tuple[int, ...]]:
-        """Return the places of the questions whose answers depend on the rounds of the same steps, by these steps."""
-        found: dict[frozenset[str], list[int]] = {}
+    def questions_by_subjects(self) -> dict[frozenset[Subject], tuple[int, ...]]:
+        """Return the places of the questions whose answers depend on the same, by what that is."""
+        found: dict[frozenset[Subject], list[int]] = {}
         for place, question in enumerate(self.sweep.program.questions):
-            found.setdefault(steps_of(question, self.procedure), []).append(place)
-        return {steps: tuple(places) for steps, places in found.items()}
+            found.setdefault(subjects_of(question, self.procedure), []).append(place)
+        return {subjects: tuple(places) for subjects, places in found.items()}
 
     def columns_of_one(self, derivation: Derivation) -> Columns:
         """Answer about a single case what is asked by cards that may apply to it; the other columns are 0.

@@ -18,7 +18,6 @@ from engine.calendar.moment import MINUTES_PER_DAY, epoch_day
 from engine.duties.kinds import CompletedBefore, Deadline, MinimumPeriod
 from engine.evaluation.compile import OUTCOME_CODES, Outcome
 from engine.evaluation.compiled import CompiledRulebook
-from engine.observables.cases import Longs
 from engine.observables.rows import rows_of
 from engine.planning.assuming import assumed_facts, is_past
 from engine.planning.errors import MeetingPassedError, NoMeetingError
@@ -33,8 +32,6 @@ REACH: Final = 400
 """So many calendar days before the meeting a moment is looked for."""
 PUSHES: Final = 6
 """So often at most all moments are pushed back once more."""
-CLOSE: Final = 3
-"""So many calendar days before a moment that is tried lies each of those that are still to be placed."""
 GAPS: Final = (0, 3, 10, 15, 30, 60)
 """So many calendar days before a moment that gives way the one before it in its round is tried."""
 APART: Final = 10
@@ -90,7 +87,7 @@ class Schedule:
     def _assume(self) -> None:
         """Work out which moments are to be placed, and what is to be assumed, with all moments well apart at first."""
         for _ in range(ROUNDS):
-            waiting = [place for place in self._wanted() if place not in self.placed] or self._lacking()
+            waiting = [*(place for place in self._wanted() if place not in self.placed), *self._lacking()]
             if not waiting:
                 return
             self.placed = self._laid_out(waiting)
@@ -201,7 +198,7 @@ class Schedule:
         if not pairs:
             return False
         days, before = np.array(pairs).T
-        broken = self.trials.broken(varied(self.filled, {**self._close_before(before), after: days, place: before}))
+        broken = self.trials.broken(varied(self._waited_for(), {after: days, place: before}))
         kept = ~broken[self._decided(broken)].any(axis=0)
         if not kept.any():
             return False
@@ -282,9 +279,9 @@ class Schedule:
         self.placed[place] = days[best]
 
     def _broken(self, place: Place, days: Sequence[int]) -> NDArray[np.bool_]:
-        """Try days of a moment. Those that are still to be placed lie closely before it, each in its turn."""
-        own = np.array(days)
-        return self.trials.broken(varied(self.filled, {**self._close_before(own), place: own}))
+        """Try days of a moment. For those that are still to be placed any day will do: none decides by then."""
+        return self.trials.broken(varied(self._waited_for(), {place: np.array(days)}))
 
-    def _close_before(self, days: Longs) -> dict[Place, Longs]:
-        return {place: days - CLOSE * number for number, place in enumerate(self._waiting, start=1)}
+    def _waited_for(self) -> dict[Place, int]:
+        """Return what is placed and assumed; what is still to be placed takes place today."""
+        return dict.fromkeys(self._waiting, self.start) | self.filled

@@ -1,11 +1,11 @@
 """What the cards would say if moments fell on certain days, and facts were so: many possibilities at once.
 
-The sweep evaluator answers. A question about steps that are the same in all possibilities is asked once, and its answer
-is kept: it serves until something is tried of one of these steps that was not tried before. Of cards that apply to the
+The sweep evaluator answers. A question about what is the same in all possibilities is asked once, and its answer is
+kept: it serves until something else is tried of what it is about. Of cards that apply to the
 record in no case, nothing more is asked than that.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -19,17 +19,18 @@ from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.sweep import Judgement
 from engine.observables import terms as t
 from engine.observables.derive import Derivation
+from engine.observables.inside import Subject
 from engine.observables.kleene import TRUE
 from engine.observables.rows import RecordRows
-from engine.planning.tried import Possibilities, Values, cases_of_one
+from engine.planning.tried import Place, Possibilities, Values, cases_of_one
 from engine.vocabulary import Gate
 
 _BROKEN: Final = [OUTCOME_CODES[one] for one in (Outcome.VIOLATED, Outcome.UNDETERMINED, Outcome.BY_EXCEPTION)]
 """An exception is no plan: whoever plans has time to do without."""
 _UNKNOWN: Final = 1
 
-_Kept = tuple[tuple[int, ...], tuple[object, ...]]
-"""Questions by their places, and what is tried of the steps that they ask about."""
+_Kept = tuple[int, tuple[int, ...]]
+"""Questions that are about the same, and the signs of what is tried of that."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Trials:
     as_of: date
     known_at: datetime
     _kept: dict[_Kept, NDArray[np.uint8]] = field(default_factory=dict)
+    _signs: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def outcomes(self, possibilities: Possibilities) -> NDArray[np.uint8]:
         """Return the codes of outcomes, one row for each card, one column for each possibility."""
@@ -55,27 +57,32 @@ class Trials:
         return np.isin(self.outcomes(possibilities), _BROKEN)
 
     def judged(self, possibilities: Possibilities) -> Judgement:
-        """Return what comes of each possibility, with the reasons."""
-        said = possibilities.by_step
-        signs = {step: tuple(sorted(own.items())) for step, own in said.items() if _is_same(own.values())}
+        """Return what comes of each possibility, with the reasons. A round that is tried in one is there in all."""
+        tried = possibilities.by_subject(self.rules.procedure)
+        signs = {subject: self._sign(own) for subject, own in tried.items() if _is_same(own.values())}
+        varying = tried.keys() - signs.keys()
         asked: list[int] = []
         kept: list[_Kept] = []
-        for steps, places in self._questions:
-            if all(step in signs or step not in said for step in steps):
-                kept.append((places, tuple((step, signs[step]) for step in steps if step in signs)))
+        for number, (subjects, places) in enumerate(self._questions):
+            if subjects.isdisjoint(varying):
+                kept.append((number, tuple(signs[subject] for subject in self._in_order[number] if subject in signs)))
             else:
                 asked += places
         self._ask_once(possibilities.first(), [one for one in kept if one not in self._kept])
         answers = np.zeros((len(self.rules.sweep.program.questions), possibilities.size), dtype=np.uint8)
-        for one in kept:
-            answers[list(one[0])] = self._kept[one]
+        same = [place for number, _ in kept for place in self._questions[number][1]]
+        answers[same] = np.concatenate([self._kept[one] for one in kept])
         if asked:
             answers[asked] = self.rules.answers(self._derivation(possibilities), asked)
         return self.rules.sweep.conclude(answers)
 
+    def _sign(self, tried: Mapping[Place, object]) -> int:
+        """Return a number for what is tried of a subject, the same for the same."""
+        return self._signs.setdefault(tuple(sorted(tried.items())), len(self._signs))
+
     @cached_property
-    def _questions(self) -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
-        """Return the questions to be asked with the steps that they ask about."""
+    def _questions(self) -> list[tuple[frozenset[Subject], tuple[int, ...]]]:
+        """Return the questions to be asked, with what they are about."""
         asked = self._asked_of_record
         answers = np.full((len(self.rules.sweep.program.questions), 1), _UNKNOWN, dtype=np.uint8)
         answers[asked] = self.rules.answers(self._derivation(Possibilities(1, {})), asked)
@@ -83,10 +90,14 @@ class Trials:
         by_card = self.rules.sweep.by_card
         needed = set(asked).union(*(places for places, applies in zip(by_card, applying, strict=True) if applies))
         grouped = (
-            (tuple(sorted(steps)), tuple(place for place in places if place in needed))
-            for steps, places in self.rules.questions_by_steps.items()
+            (subjects, tuple(place for place in places if place in needed))
+            for subjects, places in self.rules.questions_by_subjects.items()
         )
-        return [(steps, places) for steps, places in grouped if places]
+        return [(subjects, places) for subjects, places in grouped if places]
+
+    @cached_property
+    def _in_order(self) -> list[tuple[Subject, ...]]:
+        return [tuple(sorted(subjects)) for subjects, _ in self._questions]
 
     @property
     def _asked_of_record(self) -> list[int]:
@@ -98,14 +109,14 @@ class Trials:
             for number, question in enumerate(questions)
             if isinstance(question, t.LiesWithin) and not tree.spans(place, within=question.jurisdiction)
         ]
-        return [*self.rules.questions_by_steps.get(frozenset(), ()), *elsewhere]
+        return [*self.rules.questions_by_subjects.get(frozenset(), ()), *elsewhere]
 
     def _ask_once(self, possibility: Possibilities, lacking: Sequence[_Kept]) -> None:
         """Answer what is the same in all possibilities."""
         if lacking:
             derivation = self._derivation(possibility)
             for one in lacking:
-                self._kept[one] = self.rules.answers(derivation, one[0])
+                self._kept[one] = self.rules.answers(derivation, self._questions[one[0]][1])
 
     def _derivation(self, possibilities: Possibilities) -> Derivation:
         cases = cases_of_one(self.rows, self.rules.layout, possibilities)

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from engine.calendar.moment import MINUTES_PER_DAY
 from engine.observables.cases import ATTACHED, CaseLayout, Cases, Longs, StepTable
+from engine.observables.inside import Subject, subject
 from engine.observables.layout import Blank
 from engine.observables.rows import RecordRows, Row
-from engine.procedure import AttributeType, Step
+from engine.procedure import AttributeType, Procedure, Step
 
 Place = tuple[str, int, str]
 """A step, the place of a round in it, and a moment or a fact of the round."""
@@ -41,6 +42,13 @@ class Possibilities:
         found: dict[str, dict[tuple[int, str], int | Some]] = {}
         for (step, place, name), values in self.tried.items():
             found.setdefault(step, {})[place, name] = values
+        return found
+
+    def by_subject(self, procedure: Procedure) -> dict[Subject, dict[Place, int | Some]]:
+        """Return what is tried by what it is about."""
+        found: dict[Subject, dict[Place, int | Some]] = {}
+        for place, values in self.tried.items():
+            found.setdefault(subject(procedure, place[0], place[2]), {})[place] = values
         return found
 
     def first(self) -> "Possibilities":
@@ -113,8 +121,11 @@ class _Rounds:
         }
         self._moments = [name for name in step.attributes if name in moments]
         self._made: dict[str, NDArray[Any]] = {}
-        begun = self._unordered("begun.lo")
-        self._order = np.argsort(begun, axis=1, kind="stable") if begun.shape[1] > 1 else None
+
+    @cached_property
+    def _order(self) -> Longs | None:
+        """Return in which order the rounds of each possibility began; None where there is one round."""
+        return np.argsort(self._unordered("begun.lo"), axis=1, kind="stable") if len(self._rows) > 1 else None
 
     def __call__(self, name: str) -> NDArray[Any]:
         if name not in self._made:

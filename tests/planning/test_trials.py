@@ -29,7 +29,12 @@ MOMENTS: Final[tuple[Place, ...]] = (
     ("collective_deliberation", 0, "held"),
     ("submission", 0, "submitted"),
 )
-FACTS: Final = (("legality_review", 0, "conclusion"), ("public_comment", 0, "opinions"))
+FACTS: Final[tuple[Place, ...]] = (
+    ("legality_review", 0, "conclusion"),
+    ("public_comment", 0, "opinions"),
+    ("expert_review", 0, "documents"),
+    ("collective_deliberation", 0, "form"),
+)
 
 
 def _trials(rules: CompiledRulebook, matter: int) -> Trials:
@@ -66,7 +71,15 @@ def test_what_changes_in_one_thing_each_comes_to_what_each_comes_to_alone(
     national: CompiledRulebook, matter: int, days: list[int], place: Place
 ) -> None:
     trials, values = _trials(national, matter), _values(days)
-    changes = [(place, FIRST + 30), (FACTS[0], 1), (MOMENTS[0], FIRST + 400), (FACTS[1], 7), (place, FIRST + 500)]
+    changes = [
+        (place, FIRST + 30),
+        (FACTS[0], 1),
+        (MOMENTS[0], FIRST + 400),
+        (FACTS[1], 7),
+        (FACTS[2], 3),
+        (FACTS[3], 1),
+        (place, FIRST + 500),
+    ]
     for _ in range(2):  # the second time by what was kept
         found = trials.outcomes(changed(values, changes))
         assert found.T.tolist() == [_alone(trials, {**values, one: value}) for one, value in changes]
@@ -87,5 +100,5 @@ def test_what_differs_in_several_days_comes_to_what_each_comes_to_alone(
 def test_a_matter_of_elsewhere_is_asked_less(national: CompiledRulebook) -> None:
     trials = _trials(national, 0)
     trials.outcomes_of({})
-    asked = {question for questions, _ in trials._kept for question in questions}  # noqa: SLF001 - what was asked
+    asked = [question for _, questions in trials._questions for question in questions]  # noqa: SLF001 - what is asked
     assert len(asked) < len(national.sweep.program.questions)
