@@ -233,14 +233,18 @@ def _timings(entry: Round, names: Iterable[str]) -> list[Timing]:
 def _round(
     step: str, title: Bilingual, label: str, timings: Sequence[Timing], entry: Round, today: date
 ) -> Iterator[_Span]:
-    """Draw what has happened by the as-of day, and behind it until when the rest is announced or planned."""
+    """Draw what has happened by the as-of day, and behind it until when the rest is announced or planned.
+
+    A moment that may or may not have come, as its month has begun, is drawn only where no other one is certain.
+    """
     happened = [timing.actual for timing in timings if timing.actual and _is_by(timing.actual, today)]
     ahead = [
         named
         for timing in timings
         if not (timing.actual and _is_by(timing.actual, today)) and (named := timing.announced or timing.planned)
     ]
-    done, planned = _hull(happened), _hull(ahead)
+    certain = [moment for moment in happened if moment.last_day <= today]
+    done, planned = _hull(certain or happened), _hull(ahead)
     if done:
         done = done[0], min(done[1], today)
     void = entry.void or entry.voided is not None
