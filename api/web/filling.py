@@ -102,6 +102,14 @@ class Opened:
         found: list[dict[str, Any]] = self.data.get("steps", {}).get(step, [])
         return found
 
+    def under_way(self, step: str) -> int | None:
+        """Return the number of the last round of a step if it counts and is not completed: what is left goes there."""
+        completes, rounds = self.procedure.steps[step].completes, self.rounds(step)
+        if not rounds or rounds[-1].get("void") or rounds[-1].get("voided"):
+            return None
+        timing = rounds[-1].get(completes) or {}
+        return None if isinstance(timing, str) or timing.get("actual") else len(rounds)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

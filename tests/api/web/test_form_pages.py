@@ -191,6 +191,15 @@ def test_steps_that_a_matter_does_not_need_are_folded(district: DemoDistrict) ->
     assert "steps/fair_competition_review" in folded
 
 
+def test_a_step_leads_to_its_round_that_is_under_way_and_to_a_new_one_where_all_are_completed(
+    district: DemoDistrict,
+) -> None:
+    key = district.key_of("yunling-2026-01-home-visits")
+    told = district.browser("minzheng").get(f"/records/{key}/edit").text
+    assert f'<th scope="row"><a href="/records/{key}/steps/legality_review?round=1">' in told
+    assert f'<th scope="row"><a href="/records/{key}/steps/initial_legality_review">' in told
+
+
 def test_nobody_fills_in_the_record_of_another_unit(district: DemoDistrict) -> None:
     other = district.browser("linye")
     key = district.key_of("yunling-2026-01-home-visits")
