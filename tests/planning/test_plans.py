@@ -114,7 +114,7 @@ def _faults(record: DecisionRecord, plan: Plan, rules: CompiledRulebook) -> Iter
             yield f"{moment.step}.{moment.attribute} could be later than {moment.day}"
 
 
-@settings(max_examples=16, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(data=st.data())
 def test_a_plan_is_lawful_when_played_back_and_one_day_later_anywhere_is_not(
     rules: CompiledRulebook, data: st.DataObject
