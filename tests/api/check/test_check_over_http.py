@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +41,18 @@ def client(served: Served) -> TestClient:
     return served.client(Role.DEPARTMENT)
 
 
-@pytest.mark.parametrize("path", [VIOLATIONS, CATALOGUE], ids=lambda path: path.stem)
-def test_the_answer_is_that_of_the_command(client: TestClient, path: Path) -> None:
+@cache
+def _told_by_the_command(path: Path) -> object:
     command = [sys.executable, "-m", "api.cli.app", "check", str(path), "--format", "json"]
     asked = ["--as-of", ASKED["as_of"], "--known-at", ASKED["known_at"]]
-    done = subprocess.run([*command, *asked], capture_output=True, check=False, cwd=ROOT)
-    said = json.loads(done.stdout)
+    return json.loads(subprocess.run([*command, *asked], capture_output=True, check=False, cwd=ROOT).stdout)
+
+
+@pytest.mark.parametrize("path", [VIOLATIONS, CATALOGUE], ids=lambda path: path.stem)
+def test_the_answer_is_that_of_the_command(client: TestClient, path: Path) -> None:
     answer = send(client, path.read_text(encoding="utf-8"))
     assert answer.status_code == 200
-    assert answer.json() == said
+    assert answer.json() == _told_by_the_command(path)
     assert answer.json()["assessments"][0]["receipt"]["decided_by"] == "live"
 
 
