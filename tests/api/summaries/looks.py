@@ -26,32 +26,32 @@ from tests.api.serving import PLACE, Served
 
 Look = list[Any]
 TABLES: Final = ((Dimension.UNIT, Dimension.STEP), (Dimension.MONTH,), (Dimension.CARD,), (Dimension.LEVEL,))
-FILTERS: Final = (SummaryFilter(), SummaryFilter(procedure="permit", jurisdiction=PLACE, card="PA-1"))
 
 
 def compare(served: Served, unit: str, *, past: datetime) -> None:
     """Look as auditors and as a unit, on several days, by what is known now and was known in the past."""
     everybody = Reach(role=Role.AUDITOR, jurisdiction="CN", today=today(), places=None, named=(), legal_offices=())
     of_unit = replace(everybody, role=Role.DEPARTMENT, places=frozenset(), named=(Named(unit),))
-    for reach, as_of, known_at in (
-        (everybody, None, None),
-        (everybody, None, past),
-        (everybody, today() + timedelta(days=20), None),
-        (of_unit, None, None),
+    everything, in_twenty_days = SummaryFilter(), today() + timedelta(days=20)
+    for reach, as_of, known_at, wanted in (
+        (everybody, None, None, everything),
+        (everybody, None, past, everything),
+        (everybody, in_twenty_days, None, SummaryFilter(procedure="permit", jurisdiction=PLACE, card="PA-1")),
+        (of_unit, None, None, everything),
     ):
-        by_kept, counted = _both(served, reach, Asked(as_of, known_at, None))
+        by_kept, counted = _both(served, reach, Asked(as_of, known_at, None), wanted)
         assert by_kept == counted
 
 
-def _both(served: Served, reach: Reach, asked: Asked) -> tuple[Look, Look]:
+def _both(served: Served, reach: Reach, asked: Asked, wanted: SummaryFilter) -> tuple[Look, Look]:
     service = served.service
     known_at = settled_time(service.database, asked.known_at)
     with service.database.reading() as session:
         directory = read_directory(session)
         desk = Desk(session, service.rulebooks, reach, directory, asked, known_at=known_at, most=10_000)
-        by_kept = _look(desk)
+        by_kept = _look(desk, wanted)
         with _nothing_kept():
-            return by_kept, _look(replace(desk))
+            return by_kept, _look(replace(desk), wanted)
 
 
 @contextmanager
@@ -66,20 +66,18 @@ def _nothing_kept() -> Iterator[None]:
         yield
 
 
-def _look(desk: Desk) -> Look:
-    found: Look = []
-    for wanted in FILTERS:
-        tables = summed_at_once(desk, wanted, TABLES)
-        found += [(one.basis, one.total.tolist(), _plain(one.groups)) for one in tables]
-        found.append(found_behind(desk, wanted, (Figure.FLAGS, Figure.PENDING), after=None, limit=500))
-        found.append(sample(desk, wanted, SampleAsk(size=5, seed="1", by=Stratum.CLASS), most=500))
-        left = Left()
-        every = list(blocks(desk, wanted, left))
-        procedures = dict(pair for block in every for pair in lengths.procedures_of(block))
-        found.append(lengths.lengths(desk, wanted, procedures, left))
-        off = switched_off(desk, wanted, every, left)
-        found.append((off.basis, [(row.name, row.title, row.unit, row.duties, row.records) for row in off.rows]))
-    return found
+def _look(desk: Desk, wanted: SummaryFilter) -> Look:
+    left, tables = Left(), summed_at_once(desk, wanted, TABLES)
+    every = list(blocks(desk, wanted, left))
+    procedures = dict(pair for block in every for pair in lengths.procedures_of(block))
+    off = switched_off(desk, wanted, every, left)
+    return [
+        [(one.basis, one.total.tolist(), _plain(one.groups)) for one in tables],
+        found_behind(desk, wanted, (Figure.FLAGS, Figure.PENDING), after=None, limit=500),
+        sample(desk, wanted, SampleAsk(size=5, seed="1", by=Stratum.CLASS), most=500),
+        lengths.lengths(desk, wanted, procedures, left),
+        [(row.name, row.title, row.unit, row.duties, row.records) for row in off.rows],
+    ]
 
 
 def _plain(groups: Any) -> dict[Any, Any]:  # noqa: ANN401 - counts by names

@@ -315,7 +315,7 @@ def test_whatever_is_written_by_whom_ever_what_is_kept_gives_what_counting_anew_
     record = matter(unit, "first", **lead)
     look()
     no_technical = {"determinations": {"technical": {"value": False, "reason": "虚构"}}}
-    submitted(unit, "second", **lead, **no_technical, notice=SHORT_NOTICE)
+    second = submitted(unit, "second", **lead, **no_technical, notice=SHORT_NOTICE)
     past = now()
     look()
     added_round = unit.post(f"/api/v1/records/{record['key']}/rounds/notice", json=LONG_NOTICE)
@@ -336,10 +336,10 @@ def test_whatever_is_written_by_whom_ever_what_is_kept_gives_what_counting_anew_
     try:
         switch(_other_rules(tmp_path / "rules"))
         look()
+        hand_in(unit, second, **lead, notice=LONG_NOTICE)
+        look()
         # As another process would: it knows nothing of this one, and this one nothing of it.
         Sweeper(elsewhere, Rulebooks(), "test").run(as_of=today(), progress=lambda _done, _all: look())
-        look()
-        submitted(unit, "third", **lead, notice=SHORT_NOTICE)
         look()
     finally:
         switch(permit_rules(tmp_path / "before"))
