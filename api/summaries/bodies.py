@@ -56,7 +56,7 @@ def parts(
 
 
 _PARTS: Final = Worked[Any](200_000)
-_OF_ALL: Final = Followed[Mapping[str, Any]](200_000)
+_OF_ALL: Final = Followed[Mapping[str, Any]](150_000)
 
 
 def _newest(session: Session, keys: Keys | None) -> datetime | None:

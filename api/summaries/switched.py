@@ -134,7 +134,13 @@ def suffices(condition: t.Condition) -> Iterator[Answer]:
 def _says(text: str | None) -> frozenset[Answer]:
     """Return what a record determines."""
     said = json.loads(text) if text else {}
-    return frozenset((name, one["value"]) for name, one in said.items())
+    return frozenset(_answer(name, one["value"]) for name, one in said.items())
+
+
+@cache
+def _answer(name: str, value: bool) -> Answer:  # noqa: FBT001 - what is said
+    """Return the same object for the same answer: very many records give it."""
+    return name, value
 
 
 def _duties(
