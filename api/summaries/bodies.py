@@ -1,7 +1,8 @@
 """What the versions of records say, as they were known at a time: whole, or one part of each."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Text, cast, exists, func, select, type_coerce
@@ -11,6 +12,7 @@ from sqlmodel import Session, col
 
 from api.identity.reach import Reach
 from api.records.tables import Record, RecordVersion
+from api.summaries.followed import Followed, Keys, Source
 from api.summaries.versions import Entered, Worked
 
 Answer = TypeVar("Answer")
@@ -30,7 +32,7 @@ def bodies(session: Session, keys: Sequence[str], *, known_at: datetime) -> Iter
 
 def parts(
     session: Session, reach: Reach, name: str, said: Callable[[str | None], Answer], *, known_at: datetime
-) -> dict[str, Answer]:
+) -> Mapping[str, Answer]:
     """Return what one part of each record within reach says.
 
     `said`: what is made of it, a function of a module; it is given a word as it is, anything else as JSON, None for
@@ -40,21 +42,35 @@ def parts(
     def read(keys: Sequence[str]) -> dict[str, Answer]:
         return {key: said(text) for key, text in _read(session, keys, name, known_at)}
 
-    versions = entered(session, reach, known_at=known_at)
-    found: dict[str, Answer] = _PARTS.of((name, said), versions, read)
-    return found
+    def known(*conditions: ColumnElement[bool]) -> dict[str, Answer]:
+        versions = _entered(session, reach, *conditions, known_at=known_at)
+        found: dict[str, Answer] = _PARTS.of((name, said), versions, read)
+        return found
+
+    def renewed(answer: Mapping[str, Any], keys: Keys) -> Mapping[str, Any]:
+        others = {key: one for key, one in answer.items() if key not in keys}
+        return others | known(col(Record.key).in_(keys))
+
+    source = Source(newest=partial(_newest, session), whole=known, renewed=renewed, size=len)
+    return _OF_ALL.of(session, (reach, name, said), source, known_at=known_at)
 
 
 _PARTS: Final = Worked[Any](200_000)
+_OF_ALL: Final = Followed[Mapping[str, Any]](150_000)
 
 
-def entered(session: Session, reach: Reach, *, known_at: datetime) -> list[Entered]:
+def _newest(session: Session, keys: Keys | None) -> datetime | None:
+    query = select(func.max(col(RecordVersion.entered_at)))
+    return session.scalar(query if keys is None else query.where(col(RecordVersion.record).in_(keys)))
+
+
+def _entered(session: Session, reach: Reach, *conditions: ColumnElement[bool], known_at: datetime) -> list[Entered]:
     """Return the version of each record within reach that was the newest at a time."""
     version = (col(RecordVersion.record), col(RecordVersion.number), col(RecordVersion.sha256))
     query = (
         select(*version)
         .join(Record, col(Record.key) == col(RecordVersion.record))
-        .where(reach.where(), *_known(known_at))
+        .where(reach.where(), *_known(known_at), *conditions)
     )
     return [Entered(*row) for row in session.connection().execute(query)]
 

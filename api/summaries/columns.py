@@ -1,6 +1,6 @@
 """Records that were judged, as columns and tables, so that many are counted at once. Asks no database."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -44,6 +44,13 @@ class Column:
         """Leave out all records but some."""
         return type(self)(self.words, self.places[records])
 
+    def joined(self, other: Self) -> Self:
+        """Put the records of another column behind these."""
+        known = {word: place for place, word in enumerate(dict.fromkeys((*self.words, *other.words)))}
+        moved = np.array([known[word] for word in other.words], dtype=np.int64)
+        own = np.array([known[word] for word in self.words], dtype=np.int64)
+        return type(self)(tuple(known), np.concatenate((own[self.places], moved[other.places])))
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -80,8 +87,24 @@ class Block:
             keys=[self.keys[place] for place in records.tolist()],
             columns={name: column.among(records) for name, column in self.columns.items()},
             days=self.days.among(records),
-            outcomes=np.ascontiguousarray(self.outcomes[:, records]),
-            reasons=np.ascontiguousarray(self.reasons[:, records]),
+            outcomes=np.take(self.outcomes, records, axis=1),
+            reasons=np.take(self.reasons, records, axis=1),
+        )
+
+    def without(self, keys: Collection[str]) -> "Block":
+        """Leave out some records by their keys."""
+        others = (key not in keys for key in self.keys)
+        return self.among(np.fromiter(others, dtype=np.bool_, count=self.size))
+
+    def joined(self, other: "Block") -> "Block":
+        """Put the records of another block, of the same procedure and cards, behind these."""
+        return Block(
+            cards=other.cards,
+            keys=[*self.keys, *other.keys],
+            columns={name: column.joined(other.columns[name]) for name, column in self.columns.items()},
+            days=self.days.joined(other.days),
+            outcomes=np.concatenate((self.outcomes, other.outcomes), axis=1),
+            reasons=np.concatenate((self.reasons, other.reasons), axis=1),
         )
 
 

@@ -72,14 +72,15 @@ class _Counted:
     def verdicts(self) -> None:
         """Count the verdicts of each card, and the doubts of the rulebook's."""
         size = len(OUTCOMES)
-        group = self._group * size
+        group, counted = self._group * size, np.zeros((len(self.parts), self._groups * size), dtype=np.int64)
         for place in self._wanted:
-            if not self._choice.counts_verdicts(self._block.cards[place]):
-                continue
-            outcomes = self._block.outcomes[place]
-            found = np.bincount(group + outcomes, minlength=self._groups * size).reshape(self._groups, size)
-            self.table[:, self._part[place], _OF_OUTCOMES] += found
-            self.total[_OF_OUTCOMES] += found.sum(axis=0)
+            if self._choice.counts_verdicts(self._block.cards[place]):
+                counted[self._part[place]] += np.bincount(
+                    group + self._block.outcomes[place], minlength=counted.shape[1]
+                )
+        by_outcome = counted.reshape(len(self.parts), self._groups, size)
+        self.table[:, :, _OF_OUTCOMES] = by_outcome.transpose(1, 0, 2)
+        self.total[_OF_OUTCOMES] = by_outcome.sum(axis=(0, 1))
         self.marked(Figure.DOUBTS_OF_RULES)
 
     def findings(self) -> None:

@@ -6,13 +6,13 @@ were known, each once, in bunches, so that millions of records need no more memo
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from sqlalchemy import ColumnElement, Executable, String, and_, case, cast, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Executable, String, and_, case, cast, func, or_, select, type_coerce
 from sqlmodel import Session, col
 
 from api.identity.reach import Reach
@@ -27,6 +27,7 @@ from api.records.units import lead_of
 from api.summaries.bodies import bodies, entered_of
 from api.summaries.columns import Block, Column, Table
 from api.summaries.errors import TooManyToJudgeError
+from api.summaries.followed import Followed, Keys, Source
 from api.summaries.models import Dimension
 from api.summaries.versions import Worked, on_versions
 from engine.evaluation.compiled import CompiledRulebook
@@ -42,6 +43,8 @@ SWEPT: Final = 1_000
 """How many records are judged anew at a time."""
 KEPT: Final = 50_000
 """Of so many versions that were judged anew it is kept what they came to."""
+FOLLOWED: Final = 150_000
+"""What so many records came to is kept; of more it is read each time."""
 SHOWN: Final = 20
 """Of how many records that the rulebook has no words for the keys are told."""
 
@@ -66,6 +69,11 @@ class Question:
     def of_versions(self) -> Hashable:
         """Return what decides, beside a version, what it came to."""
         return on_versions(rulebook=self.rules.digest, as_of=self.as_of, known_at=self.known_at)
+
+    @property
+    def of_records(self) -> Hashable:
+        """Return what decides, beside what was known, which records are meant and what is kept of them."""
+        return self.reach, self.procedure, self.places, self.as_of, self.rules.digest
 
     @property
     def conditions(self) -> tuple[ColumnElement[bool], ...]:
@@ -100,13 +108,12 @@ def judged(session: Session, question: Question, left: Left) -> Iterator[Block]:
     Raises `TooManyToJudgeError` where more are left than may be judged for one answer.
     """
     rest: dict[str, str] = {}
-    meant = session.connection().execute(_meant(question).execution_options(yield_per=BUNCH))
-    for rows in meant.partitions():
-        there = [row for row in rows if row[_OUTCOMES] is not None]
-        if len(there) < len(rows):
-            rest |= {row[_KEY]: row[_LEAD] for row in rows if row[_OUTCOMES] is None}
-        for procedure, some in _by_procedure(there):
-            yield _kept_block(question.rules.compiled(procedure), some)
+    if _number(session) > FOLLOWED:
+        yield from _kept(session, question, rest)
+    else:
+        stock = _STOCK.of(session, question.of_records, _source(session, question), known_at=question.known_at)
+        yield from stock.blocks
+        rest |= stock.rest
     if len(rest) > question.most:
         raise TooManyToJudgeError(given=len(rest), most=question.most)
     keys = list(rest)
@@ -126,7 +133,68 @@ def judged(session: Session, question: Question, left: Left) -> Iterator[Block]:
 _KEY, _PROCEDURE, _LEAD, _OUTCOMES = 0, 1, 4, 6
 
 
-def _meant(question: Question) -> Executable:
+def _number(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Judgement)) or 0
+
+
+def _kept(
+    session: Session, question: Question, rest: dict[str, str], *conditions: ColumnElement[bool]
+) -> Iterator[Block]:
+    """Give what is kept of the records that are meant; `rest` takes the others, with the units that lead."""
+    meant = session.connection().execute(_meant(question, *conditions).execution_options(yield_per=BUNCH))
+    for rows in meant.partitions():
+        there = [row for row in rows if row[_OUTCOMES] is not None]
+        if len(there) < len(rows):
+            rest |= {row[_KEY]: row[_LEAD] for row in rows if row[_OUTCOMES] is None}
+        for procedure, some in _by_procedure(there):
+            yield _kept_block(question.rules.compiled(procedure), some)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """What is kept of the records that are meant, and the others, with the units that lead."""
+
+    blocks: tuple[Block, ...]
+    rest: Mapping[str, str]
+
+    @property
+    def size(self) -> int:
+        """Return how many records there are."""
+        return sum(block.size for block in self.blocks) + len(self.rest)
+
+
+_STOCK: Final = Followed[_Stock](FOLLOWED)
+
+
+def _source(session: Session, question: Question) -> Source[_Stock]:
+    def newest(keys: Keys | None) -> datetime | None:
+        query = select(func.max(col(Judgement.known_at)))
+        return session.scalar(query if keys is None else query.where(col(Judgement.record).in_(keys)))
+
+    def whole() -> _Stock:
+        rest: dict[str, str] = {}
+        return _Stock(tuple(_kept(session, question, rest)), rest)
+
+    def renewed(stock: _Stock, keys: Keys) -> _Stock:
+        rest = {key: lead for key, lead in stock.rest.items() if key not in keys}
+        fresh = tuple(_kept(session, question, rest, col(Record.key).in_(keys)))
+        return _Stock(_joined((*(block.without(keys) for block in stock.blocks), *fresh)), rest)
+
+    return Source(newest=newest, whole=whole, renewed=renewed, size=lambda stock: stock.size)
+
+
+def _joined(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Make one block of those of each procedure."""
+    found: dict[str, Block] = {}
+    for block in blocks:
+        if block.size:
+            column = block.columns[Dimension.PROCEDURE]
+            procedure = column.words[column.places[0]]
+            found[procedure] = found[procedure].joined(block) if procedure in found else block
+    return tuple(found.values())
+
+
+def _meant(question: Question, *conditions: ColumnElement[bool]) -> Executable:
     """Select the records that are meant, with their judgements where these hold."""
     holds = question.holds
     return (
@@ -141,7 +209,7 @@ def _meant(question: Question) -> Executable:
             case((holds, col(Judgement.reasons))),
         )
         .join(Judgement, col(Judgement.record) == col(Record.key))
-        .where(*question.conditions)
+        .where(*question.conditions, *conditions)
     )
 
 

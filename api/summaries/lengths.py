@@ -102,18 +102,15 @@ def lengths(desk: Desk, wanted: SummaryFilter, of_procedure: Mapping[str, str], 
 def _rows(desk: Desk, wanted: SummaryFilter, keys: Sequence[str], procedures: Mapping[str, str]) -> Iterator[Length]:
     found = _measured_once(desk, keys)
     for procedure in dict.fromkeys(procedures[key] for key in keys):
-        rules = desk.rules.compiled(procedure)
+        rules, of_cards = desk.rules.compiled(procedure), defaultdict[int, list[Period]](list)
+        for key in keys:
+            if procedures[key] == procedure:
+                for place, numbers in found.get(key, {}).items():
+                    of_cards[place].append(Period(key, *numbers))
         for place, card in enumerate(rules.cards):
             own = card.meaning.card
-            if wanted.step not in {None, own.step} or wanted.card not in {None, own.id}:
-                continue
-            periods = [
-                Period(key, *found[key][place])
-                for key in keys
-                if procedures[key] == procedure and place in found.get(key, {})
-            ]
-            if periods:
-                yield _length(desk, rules, card, periods)
+            if place in of_cards and wanted.step in {None, own.step} and wanted.card in {None, own.id}:
+                yield _length(desk, rules, card, of_cards[place])
 
 
 def _length(desk: Desk, rules: CompiledRulebook, card: CompiledCard, periods: Sequence[Period]) -> Length:

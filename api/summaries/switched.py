@@ -7,6 +7,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import repeat
+from operator import contains
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -87,10 +90,10 @@ def switched_off(desk: Desk, wanted: SummaryFilter, judged: Iterable[Block], lef
         for (name, says), duties in _duties(block, wanted, said).items():
             for unit, some in _by_unit(block, duties):
                 found[unit, name, says].append(some)
-    titles = _titles(desk)
+    titles, part = _titles(desk), cache(desk.naming.part)
     rows = [
         SwitchedOff(
-            unit=desk.naming.part(Dimension.UNIT, unit),
+            unit=part(Dimension.UNIT, unit),
             determination=name,
             title=titles[name],
             says=says,
@@ -100,7 +103,7 @@ def switched_off(desk: Desk, wanted: SummaryFilter, judged: Iterable[Block], lef
         )
         for (unit, name, says), every in found.items()
     ]
-    rows.sort(key=lambda row: (-row.duties, row.unit.title.zh, row.determination))
+    rows.sort(key=lambda row: (-row.duties, row.unit.title.zh, row.name))
     return AllSwitchedOff(basis=desk.basis(left), rows=tuple(rows))
 
 
@@ -131,7 +134,13 @@ def suffices(condition: t.Condition) -> Iterator[Answer]:
 def _says(text: str | None) -> frozenset[Answer]:
     """Return what a record determines."""
     said = json.loads(text) if text else {}
-    return frozenset((name, one["value"]) for name, one in said.items())
+    return frozenset(_answer(name, one["value"]) for name, one in said.items())
+
+
+@cache
+def _answer(name: str, value: bool) -> Answer:  # noqa: FBT001 - what is said
+    """Return the same object for the same answer: very many records give it."""
+    return name, value
 
 
 def _duties(
@@ -148,7 +157,7 @@ def _duties(
             continue
         for answer in set(suffices(compiled.meaning.applies)):
             if answer not in answers:
-                answers[answer] = np.fromiter((answer in one for one in own), dtype=np.bool_, count=len(own))
+                answers[answer] = np.fromiter(map(contains, own, repeat(answer)), dtype=np.bool_, count=len(own))
             off = (block.outcomes[place] == _NOT_APPLICABLE) & answers[answer]
             found[answer] = found[answer] + off if answer in found else off.astype(np.int64)
     return found

@@ -1,6 +1,6 @@
-"""Answers that are kept in this process for as long as nothing has happened since: the head of the trail is the same.
+"""Answers that are kept in this process for as long as nothing has happened since: the store has come no further.
 
-Who only reads leaves no entry in the trail, so that the reading of many people does not have figures counted anew.
+Who only reads leaves no mark, so that the reading of many people does not have figures counted anew.
 """
 
 import threading
@@ -11,7 +11,7 @@ from typing import Final, TypeVar, cast
 from api.clock import today
 from api.context import Service
 from api.identity.reach import Reach
-from api.store.trail import head
+from api.summaries.followed import mark
 
 Answer = TypeVar("Answer")
 
@@ -47,6 +47,6 @@ _KEPT: Final = _Kept(MOST)
 def kept(service: Service, reach: Reach, question: Hashable, make: Callable[[], Answer]) -> Answer:
     """Return the answer to a question of somebody who reaches so far, made anew once something has happened."""
     with service.database.reading() as session:
-        newest = head(session)
+        here = mark(session)
     store = service.database.url.render_as_string(hide_password=True)
-    return _KEPT.of((store, newest.digest, today(), reach, question), make)
+    return _KEPT.of((store, here, today(), reach, question), make)

@@ -16,11 +16,15 @@ from api.identity.roles import Role
 from api.identity.tables import UnitName
 from api.identity.units import merge_unit, rename_unit
 from api.judging.archives import pack
+from api.judging.rulebooks import Rulebooks
+from api.reevaluations.service import Sweeper
+from api.store.database import Database
 from api.store.keys import new_key
 from tests.api.conftest import DATABASES, FreshDatabase
 from tests.api.flags import decide, flag, hand_in, in_days, matter
 from tests.api.permits import FINDINGS, LONG_NOTICE, SHORT_NOTICE, permit_rules, somebody_else, submitted
 from tests.api.serving import PLACE, Served, serve
+from tests.api.summaries.looks import compare
 from tests.api.summaries.year import SUMMARIES, answer
 
 OTHER_PLACE = "CN-33-QZ"
@@ -286,3 +290,69 @@ def test_a_day_is_that_of_the_deliberation_else_of_the_outcome_else_the_one_aske
         ("decided", "2024-05-02"),
         ("withdrawn", "2024-04-01"),
     ]
+
+
+# --- what is kept in the process -----------------------------------------------------------------------------------
+
+
+def test_whatever_is_written_by_whom_ever_what_is_kept_gives_what_counting_anew_gives(
+    served: Served, tmp_path: Path
+) -> None:
+    name, unit = a_unit(served)
+    lead, general = led_by(name), served.client(Role.GENERAL_OFFICE)
+    elsewhere = Database(served.service.database.url.render_as_string(hide_password=False))
+    past = now()
+
+    def look() -> None:
+        compare(served, name, past=past)
+
+    def switch(folder: Path) -> None:
+        with served.service.database.writing() as session:
+            added = served.service.rulebooks.add(session, pack(folder), at=now(), by="test")
+            served.service.rulebooks.activate(session, added.digest, at=now(), by="test")
+
+    look()
+    record = matter(unit, "first", **lead)
+    look()
+    no_technical = {"determinations": {"technical": {"value": False, "reason": "虚构"}}}
+    second = submitted(unit, "second", **lead, **no_technical, notice=SHORT_NOTICE)
+    past = now()
+    look()
+    added_round = unit.post(f"/api/v1/records/{record['key']}/rounds/notice", json=LONG_NOTICE)
+    assert added_round.status_code == 200, added_round.text
+    look()
+    said = {"finding": flag(unit, record, "PA-2")["key"], "version": 2, "reason": "虚构"}
+    applied = unit.post("/api/v1/waivers", json={**said, "since": in_days(0), "until": in_days(9)})
+    assert general.post(f"/api/v1/waivers/{applied.json()['key']}/approve", json={}).status_code == 200
+    look()
+    assert general.post(f"/api/v1/waivers/{applied.json()['key']}/end", json={"reason": "虚构"}).status_code == 200
+    look()
+    assert decide(general, flag(general, record, "PA-2"), "dismiss", reason="虚构").status_code == 201
+    look()
+    hand_in(unit, record, **lead, **no_technical, notice=LONG_NOTICE, organ_level="township")
+    look()
+    hand_in(unit, record, units=[{"name": f"{name}外", "role": "lead"}], notice=SHORT_NOTICE)
+    look()
+    try:
+        switch(_other_rules(tmp_path / "rules"))
+        look()
+        hand_in(unit, second, **lead, notice=LONG_NOTICE)
+        look()
+        # As another process would: it knows nothing of this one, and this one nothing of it.
+        Sweeper(elsewhere, Rulebooks(), "test").run(as_of=today(), progress=lambda _done, _all: look())
+        look()
+    finally:
+        switch(permit_rules(tmp_path / "before"))
+        Sweeper(elsewhere, Rulebooks(), "test").run(as_of=today())
+        elsewhere.close()
+    look()
+
+
+def _other_rules(folder: Path) -> Path:
+    permit_rules(folder)
+    days = folder / "parameters" / "notice_days.yaml"
+    written = days.read_text(encoding="utf-8")
+    changed = written.replace("value: 10", "value: 5", 1)
+    assert changed != written
+    days.write_text(changed, encoding="utf-8")
+    return folder
