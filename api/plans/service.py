@@ -23,6 +23,16 @@ def planned(
 
     Raises `NothingToPlanError`, `MeetingInPastError`, `MeetingTooFarError` and `NoLawfulMeetingError`.
     """
+    return lawful(worked_out(record, rules, meeting=meeting, today=today, known_at=known_at), meeting=meeting)
+
+
+def worked_out(
+    record: DecisionRecord, rules: CompiledRulebook, *, meeting: date | None, today: date, known_at: datetime
+) -> Plan:
+    """Plan for a meeting on a day; without one, for the earliest, or for the last day that was tried.
+
+    Raises `NothingToPlanError`, `MeetingInPastError`, `MeetingTooFarError` and `NoLawfulMeetingError`.
+    """
     last = date.fromordinal(min(today.toordinal() + HORIZON, date.max.toordinal()))
     if meeting is not None and meeting <= today:
         raise MeetingInPastError(given=meeting, today=today)
@@ -33,12 +43,19 @@ def planned(
     try:
         if meeting is not None:
             return latest_plan(record, rules, meeting=meeting, today=today, known_at=known_at)
-        found = earliest_plan(record, rules, today=today, known_at=known_at)
+        return earliest_plan(record, rules, today=today, known_at=known_at)
     except (MeetingPassedError, NoMeetingError):
         raise NothingToPlanError(given=record.id) from None
-    if not found.lawful:
-        raise NoLawfulMeetingError(given=record.id, cards=found.conflicts or found.standing or found.unsure)
-    return found
+
+
+def lawful(plan: Plan, *, meeting: date | None) -> Plan:
+    """Return a plan for a meeting that was wished for; one for the earliest only if it is lawful.
+
+    Raises `NoLawfulMeetingError`.
+    """
+    if meeting is None and not plan.lawful:
+        raise NoLawfulMeetingError(given=plan.record, cards=plan.conflicts or plan.standing or plan.unsure)
+    return plan
 
 
 def told_plan(plan: Plan, rules: CompiledRulebook, *, known_at: datetime, earliest: bool) -> PlanOut:

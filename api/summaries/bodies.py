@@ -12,8 +12,8 @@ from sqlmodel import Session, col
 
 from api.identity.reach import Reach
 from api.records.tables import Record, RecordVersion
+from api.records.worked import Entered, Worked
 from api.summaries.followed import Followed, Keys, Source
-from api.summaries.versions import Entered, Worked
 
 Answer = TypeVar("Answer")
 

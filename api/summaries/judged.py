@@ -24,12 +24,12 @@ from api.records.bodies import read_body
 from api.records.errors import LeadUnclearError
 from api.records.tables import Record, RecordState
 from api.records.units import lead_of
+from api.records.worked import Worked, on_versions
 from api.summaries.bodies import bodies, entered_of
 from api.summaries.columns import Block, Column, Table
 from api.summaries.errors import TooManyToJudgeError
 from api.summaries.followed import Followed, Keys, Source
 from api.summaries.models import Dimension
-from api.summaries.versions import Worked, on_versions
 from engine.evaluation.compiled import CompiledRulebook
 from engine.evaluation.corrections import corrected_after_flag
 from engine.record import DecisionRecord

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from api.judging.errors import BeyondRulebookError
 from api.records.bodies import read_body
+from api.records.worked import Worked
 from api.samples.drawing import drawn
 from api.summaries.bodies import bodies, entered_of
 from api.summaries.columns import Block
 from api.summaries.judged import Left
 from api.summaries.models import Dimension, SummaryBasis, SummaryFilter
 from api.summaries.service import Desk
-from api.summaries.versions import Worked
 from engine.duties.kinds import MinimumPeriod
 from engine.evaluation.compile import OUTCOME_CODES, CompiledCard, Outcome
 from engine.evaluation.compiled import CompiledRulebook

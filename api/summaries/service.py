@@ -19,6 +19,7 @@ from api.judging.asking import Asked
 from api.judging.codes import OUTCOMES
 from api.judging.rulebooks import ReadyRulebook, Rulebooks
 from api.records.tables import Record, RecordUnit
+from api.records.worked import on_versions
 from api.reviews.standing import holding
 from api.reviews.tables import Decision, ReviewInForce
 from api.store import trail
@@ -30,7 +31,6 @@ from api.summaries.errors import NotInRulebookError
 from api.summaries.judged import SHOWN, Left, Question, judged
 from api.summaries.models import BeyondRulebook, CountedCard, Dimension, Figure, SummaryBasis, SummaryFilter
 from api.summaries.naming import Naming
-from api.summaries.versions import on_versions
 from api.waivers.standing import in_force
 from api.waivers.tables import Waiver
 from engine.calendar.moment import LOCAL, epoch_day

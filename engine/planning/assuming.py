@@ -42,10 +42,10 @@ def _importance(card: Card) -> int:
     return 10_000 if card.bars else 10 if card.weight == Weight.BREACH else 1
 
 
-def assumed_facts(trials: Trials, record: DecisionRecord, days: Values, *, start: int) -> dict[Place, int]:
+def assumed_facts(trials: Trials, record: DecisionRecord, days: Values, *, tomorrow: int) -> dict[Place, int]:
     """Return the facts that are to be assumed of the rounds to which the moments belong.
 
-    Nothing is assumed of what can be seen since a moment before the epoch day `start`: a record has to say it.
+    Nothing is assumed of what can be seen since a moment before the epoch day `tomorrow`: a record has to say it.
     """
     cards, steps = trials.rules.cards, trials.rules.procedure.steps
     asked = frozenset[tuple[str, str]]().union(*(card.asked_of_rounds for card in cards))
@@ -53,7 +53,7 @@ def assumed_facts(trials: Trials, record: DecisionRecord, days: Values, *, start
     choices = {
         place: values
         for number in dict.fromkeys((step, place) for step, place, _ in days)
-        for place, values in _choices(trials, number, record, start)
+        for place, values in _choices(trials, number, record, tomorrow)
         if _fact(place) not in only_by_exceptions
     }
     # A round that does not count, such as a meeting in a form that passes no gate, is not what is planned.
@@ -110,7 +110,7 @@ def _fact(place: Place) -> tuple[str, str]:
 
 
 def _choices(
-    trials: Trials, number: tuple[str, int], record: DecisionRecord, start: int
+    trials: Trials, number: tuple[str, int], record: DecisionRecord, tomorrow: int
 ) -> Iterator[tuple[Place, Sequence[int]]]:
     """Give the facts of a round that are not on record, each with the values that it may have."""
     step, there = trials.rules.procedure.steps[number[0]], trials.rows.rounds.get(number[0], [])
@@ -119,7 +119,7 @@ def _choices(
         values = _values(attribute)
         if name in step.counts_when:
             values = [list(attribute.values).index(value) for value in step.counts_when[name]]
-        if values and name not in said and not is_past(said, attribute.seen_at or step.completes, start):
+        if values and name not in said and not is_past(said, attribute.seen_at or step.completes, tomorrow):
             yield (*number, name), values
     documents = (1 << len(step.evidence)) - 1
     if documents and said.get(DOCUMENTS, 0) != documents:
@@ -129,9 +129,9 @@ def _choices(
         yield (*number, DRAFT), drafts
 
 
-def is_past(row: Mapping[str, int], attribute: str, start: int) -> bool:
+def is_past(row: Mapping[str, int], attribute: str, day: int) -> bool:
     """Tell whether a moment of a round lies before an epoch day for sure."""
-    return row.get(f"{attribute}.hi", NEVER) < start * MINUTES_PER_DAY
+    return row.get(f"{attribute}.hi", NEVER) < day * MINUTES_PER_DAY
 
 
 def _values(attribute: Attribute) -> Sequence[int]:

@@ -37,7 +37,7 @@ def latest_plan(
 ) -> Plan:
     """Plan backwards from a meeting on a day; raises `NoMeetingError` and `MeetingPassedError`.
 
-    Moments on record that lie before `today` stay as they are. What is only planned is planned anew.
+    Moments that have taken place by `today` stay as they are. What is only planned is planned anew.
     """
     schedule = Schedule(record, rules, meeting=meeting, today=today, known_at=known_at)
     schedule.fill()

@@ -67,6 +67,7 @@ class Schedule:
         self.trials = Trials(self.rules, rows, self.meeting, self.known_at)
         self._rows = rows
         self.start = epoch_day(self.today)
+        self.tomorrow = self.start + 1
 
     def fill(self) -> None:
         """Place the meeting, then all that is left before it; raises `MeetingPassedError`."""
@@ -91,7 +92,7 @@ class Schedule:
             if not waiting:
                 return
             self.placed = self._laid_out(waiting)
-            self.facts |= assumed_facts(self.trials, self.record, self.placed, start=self.start)
+            self.facts |= assumed_facts(self.trials, self.record, self.placed, tomorrow=self.tomorrow)
 
     def _lacking(self) -> list[Place]:
         """List the moments of steps that nobody has begun, and that would mend what is broken."""
@@ -158,12 +159,12 @@ class Schedule:
         return {
             step
             for step, rows in self._rows.rounds.items()
-            if any(not is_past(row, self.rules.procedure.steps[step].completes, self.start) for row in rows)
+            if any(not is_past(row, self.rules.procedure.steps[step].completes, self.tomorrow) for row in rows)
         }
 
     def _has_happened(self, step: str, attribute: str) -> bool:
         rows = self._rows.rounds.get(step, [])
-        return bool(rows) and is_past(rows[self._open_round(step)], attribute, self.start)
+        return bool(rows) and is_past(rows[self._open_round(step)], attribute, self.tomorrow)
 
     def _place(self, step: str, attribute: str) -> Place:
         return step, self._open_round(step), attribute
@@ -172,7 +173,7 @@ class Schedule:
         """Return the place of the round that is under way; if none is, the last; of a new step, the first."""
         rows = self._rows.rounds.get(step, [])
         completes = self.rules.procedure.steps[step].completes
-        still = [place for place, row in enumerate(rows) if not is_past(row, completes, self.start)]
+        still = [place for place, row in enumerate(rows) if not is_past(row, completes, self.tomorrow)]
         return still[0] if still else max(len(rows) - 1, 0)
 
     # --- on which day ------------------------------------------------------------------------------------------

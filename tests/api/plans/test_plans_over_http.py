@@ -42,6 +42,21 @@ def test_the_earliest_lawful_meeting_is_found_and_a_day_before_it_is_not_lawful(
     assert _plan(department, key, meeting=before.isoformat())["lawful"] is False
 
 
+def test_a_plan_is_another_once_the_record_says_more_and_for_another_day(department: TestClient) -> None:
+    key = submitted(department, "p6", application={"received": "2026-01-05"})["key"]
+    meeting = (today() + timedelta(40)).isoformat()
+    before = _plan(department, key, meeting=meeting)
+    assert _plan(department, key, meeting=meeting)["moments"] == before["moments"]
+    other = _plan(department, key, meeting=(today() + timedelta(60)).isoformat())
+    assert other["moments"] != before["moments"]
+    opened = {"opened": today().isoformat(), "closed": {"planned": (today() + timedelta(20)).isoformat()}}
+    answer = department.post(f"{RECORDS}/{key}/rounds/notice", json=opened)
+    assert answer.status_code == 200, answer.text
+    after = _plan(department, key, meeting=meeting)
+    assert "opened" not in {one["attribute"] for one in after["moments"] if one["step"] == "notice"}  # type: ignore[attr-defined]
+    assert after["moments"] != before["moments"]
+
+
 def test_the_command_line_says_the_same(served: Served, department: TestClient, tmp_path: Path) -> None:
     told = submitted(department, "p3", notice=PLANNED)
     meeting = (today() + timedelta(40)).isoformat()

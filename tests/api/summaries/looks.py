@@ -13,6 +13,7 @@ from api.identity.reach import Named, Reach
 from api.identity.roles import Role
 from api.identity.units import read_directory
 from api.judging.asking import Asked, settled_time
+from api.records.worked import Worked
 from api.samples.models import SampleAsk, Stratum
 from api.samples.service import sample
 from api.summaries import bodies, judged, lengths
@@ -21,7 +22,6 @@ from api.summaries.judged import Left
 from api.summaries.models import Dimension, Figure, SummaryFilter
 from api.summaries.service import Desk, blocks, found_behind, summed_at_once
 from api.summaries.switched import switched_off
-from api.summaries.versions import Worked
 from tests.api.serving import PLACE, Served
 
 Look = list[Any]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.summaries.versions import Entered, Worked
+from api.records.worked import Entered, Worked
 
 FIRST, SECOND = Entered("a", 1, "0"), Entered("b", 1, "0")
 
