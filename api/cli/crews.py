@@ -11,7 +11,6 @@ from rich.console import Console
 from api.settings import ServiceSettings
 from api.sweeps.carried import Carried
 from api.sweeps.crews import Crew
-from api.sweeps.distributed import Machines
 from api.sweeps.local import Processes, cores
 from engine.vocabulary import Bilingual, Language
 
@@ -38,6 +37,8 @@ def crew_of(
         return
     if workers is not None:
         raise typer.BadParameter(_EITHER.say(language))
+    from api.sweeps.distributed import Machines  # noqa: PLC0415 - dask takes long to import, and few commands need it
+
     with Machines(scheduler, rulebooks=rulebooks, settings=_settings()) as machines:
         yield machines
         for error in machines.unfit:

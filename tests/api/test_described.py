@@ -44,7 +44,7 @@ CHECKS: Final = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-REQUESTS: Final = 6
+REQUESTS: Final = 4
 """How many right requests, and how many wrong ones, are made for each operation and sent as each role."""
 
 

@@ -2,17 +2,18 @@
 
 A new one is a file `versions/r0002_identity.py` with `revision = "0002"` and `down_revision = "0001"`, which creates
 its tables explicitly. What may only be added to gets `append_only("table")` of `api.store.migrations.triggers`.
+
+Alembic is imported where it is used: it takes a fifth of a second, and most processes find their tables as they are.
 """
 
 import threading
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _FOLDER: Final = Path(__file__).parent
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -21,6 +22,8 @@ _ONE_AT_A_TIME: Final = threading.Lock()
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Apply the revisions that are missing, in the transaction of the connection."""
+    from alembic import command  # noqa: PLC0415
+
     config = _config()
     config.attributes["connection"] = connection
     with _ONE_AT_A_TIME:
@@ -29,15 +32,21 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 def applied(connection: Connection) -> str | None:
     """Return the revision of the tables, or nothing if there are none."""
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def known() -> tuple[str, ...]:
     """Return the revisions that this program knows, the oldest first."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())[::-1]
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     return config
