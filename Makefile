@@ -23,7 +23,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 # Every target works on the one environment.
 .NOTPARALLEL:
-.PHONY: run serve test lint bench bench-api bench-pages bench-sweep soak soak-long soak-api fuzz-api screenshots lock clean FORCE
+.PHONY: run serve test pytest lint bench bench-api bench-pages bench-sweep soak soak-long soak-api fuzz-api screenshots lock clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -44,7 +44,10 @@ run: $(VENV)/run.stamp $(VENV)/project.stamp
 serve: $(VENV)/run.stamp $(VENV)/project.stamp
 	$(BIN)/duecourse serve --demo $(SERVE)
 
-test: lint
+test: $(VENV)/test.stamp $(VENV)/project.stamp
+	$(MAKE) -j 2 lint pytest
+
+pytest: $(VENV)/test.stamp $(VENV)/project.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/test.stamp $(VENV)/project.stamp
