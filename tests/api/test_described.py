@@ -33,7 +33,7 @@ from schemathesis.specs.openapi.checks import (
 from api.clock import today
 from api.edge.description import URL
 from api.identity.roles import Role
-from tests.api.conftest import FreshDatabase
+from tests.api.conftest import DATABASES, FreshDatabase
 from tests.api.permits import FINDINGS, SHORT_NOTICE, permit_rules, somebody_else, submitted
 from tests.api.serving import Served, serve
 
@@ -44,7 +44,7 @@ CHECKS: Final = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-REQUESTS: Final = 4
+REQUESTS: Final = {"sqlite": 6, "postgresql": 3}
 """How many right requests, and how many wrong ones, are made for each operation and sent as each role."""
 
 
@@ -59,6 +59,7 @@ def archive(context: SerializationContext, value: object) -> bytes:
 class Interface:
     """The interface as it is described: where it listens, what there is, and a session for nobody and each role."""
 
+    count: int
     schema: BaseSchema
     known: Mapping[str, Mapping[str, str]]
     sessions: Mapping[str, requests.Session]
@@ -78,15 +79,17 @@ def listening(served: Served) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="module")
-def interface(fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Interface]:
-    """On SQLite; `test_schema` asks on both databases."""
+@pytest.fixture(scope="module", params=DATABASES)
+def interface(
+    request: pytest.FixtureRequest, fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Interface]:
     folder: Path = tmp_path_factory.mktemp("described")
-    with serve(fresh_database("sqlite"), folder, rules=permit_rules(folder)) as served, listening(served) as url:
+    kind: str = request.param
+    with serve(fresh_database(kind), folder, rules=permit_rules(folder)) as served, listening(served) as url:
         sessions = {"nobody": requests.Session()} | {role.value: requests.Session() for role in Role}
         for role, token in served.tokens.items():
             sessions[role.value].headers["Authorization"] = f"Bearer {token}"
-        yield Interface(openapi.from_url(f"{url}{URL}"), things(served), sessions)
+        yield Interface(REQUESTS[kind], openapi.from_url(f"{url}{URL}"), things(served), sessions)
         for session in sessions.values():
             session.close()
 
@@ -127,7 +130,7 @@ def ask(interface: Interface, operation: APIOperation[Any, Any, Any, Any], mode:
     known = next((names for path, names in interface.known.items() if operation.path.startswith(path)), {})
 
     @hypothesis.settings(
-        max_examples=REQUESTS,
+        max_examples=interface.count,
         deadline=None,
         database=None,
         derandomize=True,

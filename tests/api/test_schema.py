@@ -43,7 +43,7 @@ CHECKS: Final = (
 ASKERS: Final = (Who.LEAD, Who.LEGAL, Who.GENERAL, Who.AUDITOR, Who.ADMIN, Who.NOBODY)
 FUZZ: Final = int(os.environ.get("DUECOURSE_FUZZ", "0"))
 """How many requests `make fuzz-api` makes of each operation, by each asker."""
-EXAMPLES: Final = FUZZ or 3
+EXAMPLES: Final = FUZZ or 4
 
 UNDESCRIBED: Final = {"GET /api/v1/oidc/callback"}
 """Where only browsers go that the provider sends."""
